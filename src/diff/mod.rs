@@ -1,0 +1,5 @@
+//! From two snapshots of a table to the operations that lead from one to the other.
+
+pub mod operation;
+
+pub use operation::Operation;

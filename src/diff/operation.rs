@@ -1,0 +1,140 @@
+//! One change of the database, before ordering and rendering. One variant per operation struct of
+//! `AshPostgres.MigrationGenerator.Operation` (2.12.0); ash_sqlite 0.2.17 uses a subset.
+
+use crate::snapshot::{
+    Attribute, CheckConstraint, CustomIndex, CustomStatement, Field, Identity, Multitenancy, Reference,
+};
+
+/// The table an operation works on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableContext {
+    pub table: String,
+    pub schema: Option<String>,
+    /// Module name of the repo, without `Elixir.`.
+    pub repo: String,
+    pub multitenancy: Multitenancy,
+    pub old_multitenancy: Multitenancy,
+}
+
+/// Which half of a migration an operation exists for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    Up,
+    Down,
+}
+
+/// A change and the table it belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    pub on: TableContext,
+    pub change: Change,
+}
+
+/// What changes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    CreateTable {
+        create_table_options: Option<String>,
+        strict: bool,
+    },
+    DropTable,
+    /// `on.table` is the new name.
+    RenameTable {
+        old_table: String,
+    },
+    MoveTableSchema {
+        old_schema: Option<String>,
+        new_schema: Option<String>,
+    },
+    AddAttribute {
+        attribute: Attribute,
+    },
+    AlterAttribute {
+        old_attribute: Attribute,
+        new_attribute: Attribute,
+    },
+    RenameAttribute {
+        old_attribute: Attribute,
+        new_attribute: Attribute,
+    },
+    /// `commented`: written as a comment so that no data is lost (`--dont-drop-columns`).
+    RemoveAttribute {
+        attribute: Attribute,
+        commented: bool,
+    },
+    AlterDeferrability {
+        references: Reference,
+        direction: Direction,
+    },
+    DropForeignKey {
+        attribute: Attribute,
+        direction: Direction,
+    },
+    SerialSequenceTransition {
+        column: String,
+        to_serial: bool,
+        statement: CustomStatement,
+    },
+    AddUniqueIndex {
+        identity: Identity,
+        insert_after_attribute_source: bool,
+        concurrently: bool,
+    },
+    RemoveUniqueIndex {
+        identity: Identity,
+    },
+    RenameUniqueIndex {
+        old_identity: Identity,
+        new_identity: Identity,
+    },
+    AddCustomIndex {
+        index: CustomIndex,
+        base_filter: Option<String>,
+    },
+    RemoveCustomIndex {
+        index: CustomIndex,
+        base_filter: Option<String>,
+    },
+    AddReferenceIndex {
+        source: String,
+        filter: Option<String>,
+    },
+    RemoveReferenceIndex {
+        source: String,
+        filter: Option<String>,
+    },
+    AddCustomStatement {
+        statement: CustomStatement,
+    },
+    RemoveCustomStatement {
+        statement: CustomStatement,
+    },
+    AddCheckConstraint {
+        constraint: CheckConstraint,
+    },
+    RemoveCheckConstraint {
+        constraint: CheckConstraint,
+    },
+    AddPrimaryKey {
+        keys: Vec<String>,
+    },
+    AddPrimaryKeyDown {
+        keys: Vec<String>,
+        remove_old: bool,
+    },
+    RemovePrimaryKey {
+        keys: Vec<String>,
+    },
+    RemovePrimaryKeyDown {
+        commented: bool,
+    },
+}
+
+impl Field {
+    /// The column or expression text, without its order.
+    pub fn value(&self) -> &str {
+        match self {
+            Field::Column(value) | Field::Expression(value) | Field::Directed { value, .. } => value,
+        }
+    }
+}
