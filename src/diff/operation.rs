@@ -62,14 +62,17 @@ pub enum Change {
         attribute: Attribute,
         commented: bool,
     },
+    /// `None` when that side of the change has no reference; nothing is written then, but the operation still takes
+    /// its place in the order.
     AlterDeferrability {
-        references: Reference,
+        references: Option<Reference>,
         direction: Direction,
     },
     DropForeignKey {
         attribute: Attribute,
         direction: Direction,
     },
+    /// `statement` is what the generator's plan carries; its text follows from table, schema and column.
     SerialSequenceTransition {
         column: String,
         to_serial: bool,
@@ -77,7 +80,8 @@ pub enum Change {
     },
     AddUniqueIndex {
         identity: Identity,
-        insert_after_attribute_source: bool,
+        /// The identity's key that comes last among the table's attributes; the index waits for it.
+        insert_after_attribute_source: Option<String>,
         concurrently: bool,
     },
     RemoveUniqueIndex {
@@ -134,7 +138,8 @@ impl Field {
     /// The column or expression text, without its order.
     pub fn value(&self) -> &str {
         match self {
-            Field::Column(value) | Field::Expression(value) | Field::Directed { value, .. } => value,
+            Field::Column(value) | Field::Expression(value) => value,
+            Field::Directed { value, .. } | Field::DirectedExpression { value, .. } => value,
         }
     }
 }
