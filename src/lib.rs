@@ -18,3 +18,4 @@ pub mod render;
 pub mod snapshot;
 pub mod syntax;
 pub mod text;
+pub mod workspace;
