@@ -11,6 +11,11 @@ pub mod review;
 pub mod split;
 pub mod streamline;
 
+#[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
+mod tests;
+
 pub use order::CycleError;
 pub use phase::{Phase, PhaseKind};
 pub use review::Review;
