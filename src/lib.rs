@@ -14,6 +14,8 @@
 
 pub mod diff;
 pub mod dsl;
+pub mod plan;
+pub mod render;
 pub mod snapshot;
 pub mod syntax;
 pub mod text;
