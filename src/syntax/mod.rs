@@ -5,6 +5,7 @@
 mod convert;
 pub mod expression;
 mod quoted;
+mod source_tree;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,7 @@ use std::cell::RefCell;
 use tree_sitter::Parser;
 
 pub use expression::{Argument, Call, Clause, DoBlock, Expr, Kind, StringPart, Target};
+pub use source_tree::{Issue, SourceTree};
 
 thread_local! {
     static ELIXIR: RefCell<Parser> = RefCell::new(elixir_parser());
