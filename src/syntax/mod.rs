@@ -4,6 +4,7 @@
 
 mod convert;
 pub mod expression;
+mod outline;
 mod quoted;
 mod source_tree;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use std::cell::RefCell;
 use tree_sitter::Parser;
 
 pub use expression::{Argument, Call, Clause, DoBlock, Expr, Kind, StringPart, Target};
+pub use outline::language as outline_language;
 pub use source_tree::{Issue, SourceTree};
 
 thread_local! {
