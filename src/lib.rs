@@ -16,3 +16,4 @@ pub mod diff;
 pub mod snapshot;
 pub mod syntax;
 pub mod text;
+pub mod workspace;
