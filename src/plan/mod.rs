@@ -12,6 +12,11 @@ pub mod split;
 pub mod sqlite;
 pub mod streamline;
 
+#[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
+mod tests;
+
 pub use order::CycleError;
 pub use phase::{Phase, PhaseKind};
 pub use review::Review;

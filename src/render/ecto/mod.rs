@@ -16,6 +16,9 @@ mod statements;
 mod tables;
 mod terms;
 
+#[cfg(test)]
+mod tests;
+
 pub use file::{FileOptions, MigrationText, automatic_name, migration_file, migration_files};
 pub use phases::{phase_down, phase_up, up_and_down};
 
