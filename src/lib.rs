@@ -12,6 +12,7 @@
 //!                                     codegen ◀── render ◀── plan ──▶ hazard ──▶ ide
 //! ```
 
+pub mod cli;
 pub mod diff;
 pub mod dsl;
 pub mod plan;
