@@ -8,6 +8,7 @@ mod answers;
 pub mod operation;
 pub mod postgres;
 mod question;
+pub mod sqlite;
 
 pub use answers::{Answers, RenamedColumn};
 pub use operation::Operation;

@@ -134,6 +134,40 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// Name of the generator's struct, without its module.
+    pub fn struct_name(&self) -> &'static str {
+        match self {
+            Change::CreateTable { .. } => "CreateTable",
+            Change::DropTable => "DropTable",
+            Change::RenameTable { .. } => "RenameTable",
+            Change::MoveTableSchema { .. } => "MoveTableSchema",
+            Change::AddAttribute { .. } => "AddAttribute",
+            Change::AlterAttribute { .. } => "AlterAttribute",
+            Change::RenameAttribute { .. } => "RenameAttribute",
+            Change::RemoveAttribute { .. } => "RemoveAttribute",
+            Change::AlterDeferrability { .. } => "AlterDeferrability",
+            Change::DropForeignKey { .. } => "DropForeignKey",
+            Change::SerialSequenceTransition { .. } => "SerialSequenceTransition",
+            Change::AddUniqueIndex { .. } => "AddUniqueIndex",
+            Change::RemoveUniqueIndex { .. } => "RemoveUniqueIndex",
+            Change::RenameUniqueIndex { .. } => "RenameUniqueIndex",
+            Change::AddCustomIndex { .. } => "AddCustomIndex",
+            Change::RemoveCustomIndex { .. } => "RemoveCustomIndex",
+            Change::AddReferenceIndex { .. } => "AddReferenceIndex",
+            Change::RemoveReferenceIndex { .. } => "RemoveReferenceIndex",
+            Change::AddCustomStatement { .. } => "AddCustomStatement",
+            Change::RemoveCustomStatement { .. } => "RemoveCustomStatement",
+            Change::AddCheckConstraint { .. } => "AddCheckConstraint",
+            Change::RemoveCheckConstraint { .. } => "RemoveCheckConstraint",
+            Change::AddPrimaryKey { .. } => "AddPrimaryKey",
+            Change::AddPrimaryKeyDown { .. } => "AddPrimaryKeyDown",
+            Change::RemovePrimaryKey { .. } => "RemovePrimaryKey",
+            Change::RemovePrimaryKeyDown { .. } => "RemovePrimaryKeyDown",
+        }
+    }
+}
+
 impl Field {
     /// The column or expression text, without its order.
     pub fn value(&self) -> &str {
