@@ -73,7 +73,8 @@ pub struct Reference {
     pub match_type: Option<String>,
     /// Extra column pairs, source to destination, sorted by source column.
     pub match_with: Option<BTreeMap<String, String>>,
-    pub match_tenant: bool,
+    /// `None` in the references that polymorphic relationships make.
+    pub match_tenant: Option<bool>,
     /// Whether an index on the referencing column is wanted.
     pub index: bool,
     pub index_where: Option<String>,
