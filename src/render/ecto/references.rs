@@ -11,7 +11,7 @@ pub(super) fn with_match(reference: &Reference, tenant: Option<&str>) -> Option<
     let destination_tenant = reference.multitenancy.attribute.as_deref();
     if let (Some(tenant), Some(destination_tenant)) = (tenant, destination_tenant)
         && destination_tenant != reference.destination_attribute
-        && (reference.primary_key != Some(true) || reference.match_tenant)
+        && (reference.primary_key != Some(true) || reference.match_tenant == Some(true))
     {
         // The pairs of `match_with` are atoms, which come before the tenant's strings in the generator's map.
         let pairs = match_with_pairs(reference);
