@@ -13,6 +13,7 @@
 //! ```
 
 pub mod diff;
+pub mod dsl;
 pub mod plan;
 pub mod render;
 pub mod snapshot;

@@ -10,6 +10,7 @@ pub mod order;
 pub mod phase;
 pub mod review;
 pub mod split;
+pub mod sqlite;
 pub mod streamline;
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod indexes;
 mod phases;
 mod primary_key;
 mod references;
+pub mod sqlite;
 mod statements;
 mod tables;
 mod terms;
