@@ -17,6 +17,7 @@ pub mod diff;
 pub mod dsl;
 pub mod plan;
 pub mod render;
+pub mod elixir;
 pub mod snapshot;
 pub mod syntax;
 pub mod text;
