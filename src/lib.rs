@@ -13,6 +13,8 @@
 //! ```
 
 pub mod diff;
+pub mod migration;
+pub mod render;
 pub mod snapshot;
 pub mod syntax;
 pub mod text;

@@ -1,0 +1,3 @@
+//! Planned changes as text.
+
+pub mod sql;
