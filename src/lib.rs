@@ -12,8 +12,11 @@
 //!                                     codegen ◀── render ◀── plan ──▶ hazard ──▶ ide
 //! ```
 
+pub mod cli;
 pub mod diff;
 pub mod migration;
+pub mod dsl;
+pub mod plan;
 pub mod render;
 pub mod snapshot;
 pub mod syntax;

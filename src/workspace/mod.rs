@@ -5,4 +5,5 @@
 
 pub mod find;
 pub mod lock;
+pub mod read;
 pub mod write;

@@ -1,0 +1,196 @@
+//! Reading a project's files into a plain tree of texts, so that the core never touches the file system.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use ignore::{WalkBuilder, WalkState};
+use rayon::prelude::*;
+
+/// Source files above this are not read: no hand-written module comes near it, and parsing one would stall the rest.
+pub const MAX_SOURCE_BYTES: u64 = 8 * 1024 * 1024;
+
+/// Folders beside `lib/` that hold no source of the project itself.
+const SKIPPED: &[&str] = &["_build", "node_modules", "deps", "cover", "doc"];
+
+/// A file that could not be read. The rest of the project goes on without it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadProblem {
+    /// Relative to the root, `/` separated.
+    pub path: String,
+    /// What is wrong and what to do about it.
+    pub message: String,
+}
+
+/// The files of a project that ashls looks at, by path relative to the root with `/` separators.
+#[derive(Debug, Clone, Default)]
+pub struct ProjectFiles {
+    /// Elixir source and configuration, `mix.lock` and formatter settings.
+    pub sources: BTreeMap<String, Arc<str>>,
+    /// Everything under `priv/` that belongs to snapshots and migrations: names, with contents where they were asked for.
+    pub generated: BTreeMap<String, Option<Arc<str>>>,
+    pub problems: Vec<ReadProblem>,
+}
+
+/// What a walk found, before anything was read.
+#[derive(Debug, Default)]
+struct Found {
+    sources: Vec<String>,
+    generated: Vec<String>,
+    problems: Vec<ReadProblem>,
+}
+
+/// Reads the project at `root`. Unreadable files become [`ReadProblem`]s. Of each snapshot folder only the newest
+/// files are read, since the generators look at no others.
+pub fn project_files(root: &Path) -> ProjectFiles {
+    let mut found = walk(root);
+    found.sources.sort();
+    found.generated.sort();
+    let wanted = newest_snapshots(&found.generated);
+    let mut files = ProjectFiles { problems: found.problems, ..ProjectFiles::default() };
+    let sources: Vec<_> = found.sources.into_par_iter().map(|path| (read_text(root, &path), path)).collect();
+    for (text, path) in sources {
+        match text {
+            Ok(text) => drop(files.sources.insert(path, text)),
+            Err(message) => files.problems.push(ReadProblem { path, message }),
+        }
+    }
+    let generated: Vec<_> = found
+        .generated
+        .into_par_iter()
+        .map(|path| (wanted.binary_search(&path).is_ok().then(|| read_text(root, &path)), path))
+        .collect();
+    for (text, path) in generated {
+        match text {
+            None => drop(files.generated.insert(path, None)),
+            Some(Ok(text)) => drop(files.generated.insert(path, Some(text))),
+            Some(Err(message)) => files.problems.push(ReadProblem { path, message }),
+        }
+    }
+    files.problems.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+/// Reads one text file of the project.
+///
+/// # Errors
+/// A message for the user when the file cannot be read, is no UTF-8, or is larger than [`MAX_SOURCE_BYTES`].
+pub fn read_text(root: &Path, path: &str) -> Result<Arc<str>, String> {
+    let full = root.join(path);
+    let size = std::fs::metadata(&full).map_err(|error| format!("cannot be read: {error}"))?.len();
+    if size > MAX_SOURCE_BYTES {
+        let limit = MAX_SOURCE_BYTES / (1024 * 1024);
+        return Err(format!("is {} MB; files over {limit} MB are not read", size / (1024 * 1024)));
+    }
+    let bytes = std::fs::read(&full).map_err(|error| format!("cannot be read: {error}"))?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text.into()),
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let line = 1 + error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count();
+            Err(format!("is not UTF-8 (line {line}, byte {valid}); save it as UTF-8"))
+        }
+    }
+}
+
+/// Whether ashls reads the file at `path` (relative, `/` separated) as source.
+pub fn is_source(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if is_skipped(path) || is_generated(path) {
+        return false;
+    }
+    let in_config = path.starts_with("config/") || path.contains("/config/");
+    name.ends_with(".ex")
+        || matches!(name, "mix.exs" | "mix.lock" | ".formatter.exs" | "ashls.toml")
+        || (in_config && name.ends_with(".exs"))
+}
+
+/// Whether the path leads into a folder that is not looked at. Inside `lib/` those names are ordinary ones.
+fn is_skipped(path: &str) -> bool {
+    path.split('/').take_while(|part| *part != "lib").any(|part| SKIPPED.contains(&part) || part == ".git")
+}
+
+/// Whether the file is a snapshot or a migration.
+pub fn is_generated(path: &str) -> bool {
+    let in_priv = path.starts_with("priv/") || path.contains("/priv/");
+    let name = path.rsplit('/').next().unwrap_or(path);
+    in_priv && !name.starts_with('.') && (name.ends_with(".json") || name.ends_with(".exs"))
+}
+
+fn walk(root: &Path) -> Found {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let walker = WalkBuilder::new(root)
+        .standard_filters(false)
+        .follow_links(true)
+        .filter_entry({
+            let root = root.to_owned();
+            move |entry| {
+                let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                let hidden = entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
+                !folder || !(hidden || relative(&root, entry.path()).is_some_and(|path| is_skipped(&path)))
+            }
+        })
+        .build_parallel();
+    walker.run(|| {
+        let sender = sender.clone();
+        Box::new(move |entry| {
+            // The receiver outlives the walk.
+            let _ = sender.send(entry);
+            WalkState::Continue
+        })
+    });
+    drop(sender);
+    let mut found = Found::default();
+    for entry in receiver {
+        match entry {
+            Ok(entry) => {
+                if entry.file_type().is_some_and(|kind| kind.is_file())
+                    && let Some(path) = relative(root, entry.path())
+                {
+                    if is_source(&path) {
+                        found.sources.push(path);
+                    } else if is_generated(&path) {
+                        found.generated.push(path);
+                    }
+                }
+            }
+            Err(error) => found.problems.push(ReadProblem { path: String::new(), message: error.to_string() }),
+        }
+    }
+    found
+}
+
+/// `path` relative to `root` with `/` separators; `None` outside of it or when it is no UTF-8.
+pub fn relative(root: &Path, path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> =
+        path.strip_prefix(root).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
+    Some(parts?.join("/"))
+}
+
+/// The files whose contents matter: `extensions.json`, flat legacy snapshots, and in each snapshot folder the newest
+/// file and the newest that is no `_dev` file. `paths` is sorted, and so is the result.
+fn newest_snapshots(paths: &[String]) -> Vec<String> {
+    let mut wanted: Vec<String> = Vec::new();
+    let snapshots: Vec<&String> = paths.iter().filter(|path| path.ends_with(".json")).collect();
+    for (index, path) in snapshots.iter().enumerate() {
+        let folder = folder_of(path);
+        let is_last = snapshots.get(index + 1).is_none_or(|next| folder_of(next) != folder);
+        let stamped = path[folder.len()..].trim_start_matches('/').starts_with(|first: char| first.is_ascii_digit());
+        let last_named = !path.ends_with("_dev.json")
+            && snapshots[index + 1..]
+                .iter()
+                .take_while(|next| folder_of(next) == folder)
+                .all(|next| next.ends_with("_dev.json"));
+        if !stamped || is_last || last_named || path.ends_with("_dev.json") {
+            wanted.push((*path).clone());
+        }
+    }
+    wanted
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+#[cfg(test)]
+mod tests;
