@@ -14,6 +14,7 @@
 
 pub mod cli;
 pub mod diff;
+pub mod migration;
 pub mod dsl;
 pub mod plan;
 pub mod render;
