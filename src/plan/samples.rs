@@ -62,7 +62,7 @@ pub(crate) fn reference(table: &str, column: &str) -> Reference {
         deferrable: Deferrable::No,
         match_type: None,
         match_with: None,
-        match_tenant: false,
+        match_tenant: Some(false),
         index: false,
         index_where: None,
         multitenancy: Multitenancy::default(),

@@ -128,7 +128,7 @@ fn references() {
     let mut of_org = referring("author_id", "authors", "id");
     if let Some(reference) = &mut of_org.references {
         reference.multitenancy = by_attribute("org_id");
-        reference.match_tenant = true;
+        reference.match_tenant = Some(true);
         reference.match_with = Some([("kind".to_owned(), "type".to_owned())].into());
     }
     check(
