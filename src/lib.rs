@@ -12,7 +12,9 @@
 //!                                     codegen ◀── render ◀── plan ──▶ hazard ──▶ ide
 //! ```
 
+pub mod cli;
 pub mod diff;
+pub mod dsl;
 pub mod plan;
 pub mod render;
 pub mod snapshot;

@@ -4,7 +4,9 @@
 
 mod convert;
 pub mod expression;
+mod outline;
 mod quoted;
+mod source_tree;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +15,8 @@ use std::cell::RefCell;
 use tree_sitter::Parser;
 
 pub use expression::{Argument, Call, Clause, DoBlock, Expr, Kind, StringPart, Target};
+pub use outline::language as outline_language;
+pub use source_tree::{Issue, SourceTree};
 
 thread_local! {
     static ELIXIR: RefCell<Parser> = RefCell::new(elixir_parser());
