@@ -14,11 +14,11 @@
 
 pub mod cli;
 pub mod diff;
-pub mod migration;
 pub mod dsl;
+pub mod elixir;
+pub mod migration;
 pub mod plan;
 pub mod render;
-pub mod elixir;
 pub mod snapshot;
 pub mod syntax;
 pub mod text;
