@@ -19,7 +19,7 @@ mod table;
 mod tests;
 
 pub use merge::{Declared, Table, merge};
-pub use orphans::{Orphan, Orphans, RenamedTable, orphans};
+pub use orphans::{Orphan, Orphans, RenamedTable, moved_to_schema, orphans};
 pub use table::{TableChange, table_changes};
 
 use std::collections::BTreeMap;
