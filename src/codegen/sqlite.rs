@@ -143,8 +143,9 @@ fn snapshot_of(run: &mut Run<'_>, repo: &RepoInfo, snapshot: &Snapshot) -> Gener
     let dev = if run.input.options.dev { "_dev" } else { "" };
     let path = join(&base, &format!("{}/{}{dev}.json", snapshot.table, run.timestamp()));
     let flat = join(&base, &format!("{}{dev}.json", snapshot.table));
-    // The table's folder must be there, or the move does nothing.
-    if run.tree.has_file(&flat) && run.tree.has_folder(&join(&base, &snapshot.table)) {
+    // The table's folder must be there before, or the move does nothing.
+    let folder = join(&base, &snapshot.table);
+    if run.tree.has_file(&flat) && run.tree.has_folder(&folder) {
         run.tree.rename(&flat, &join(&base, &format!("{}/initial{dev}.json", snapshot.table)));
     }
     GeneratedFile { path, text: write(snapshot, Dialect::Sqlite) }

@@ -201,6 +201,7 @@ fn snapshot_of(run: &mut Run<'_>, repo: &RepoInfo, tenant: bool, snapshot: &Snap
     let dev = if run.input.options.dev { "_dev" } else { "" };
     let name = stored::name(&TableName::new(&snapshot.table, snapshot.schema.as_deref()));
     let path = join(&base, &format!("{name}/{}{dev}.json", run.timestamp()));
+    run.tree.make_folder(join(&base, &name));
     let flat = join(&base, &format!("{}{dev}.json", snapshot.table));
     if run.tree.has_file(&flat) {
         run.tree.rename(&flat, &join(&base, &format!("{}/initial{dev}.json", snapshot.table)));
