@@ -13,6 +13,7 @@
 //! ```
 
 pub mod diff;
+pub mod elixir;
 pub mod snapshot;
 pub mod syntax;
 pub mod text;
