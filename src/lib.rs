@@ -20,7 +20,6 @@ pub mod elixir;
 pub mod migration;
 pub mod plan;
 pub mod render;
-pub mod elixir;
 pub mod snapshot;
 pub mod syntax;
 pub mod text;

@@ -16,6 +16,8 @@ pub(super) struct Run<'a> {
     pub files: Vec<GeneratedFile>,
     pub messages: Vec<Message>,
     pub repos: Vec<RepoChanges>,
+    /// Extension migrations that are not made, and why.
+    pub left_out: Vec<String>,
     unreadable: Vec<ReadError>,
     next_timestamp: Timestamp,
 }
@@ -31,6 +33,7 @@ impl<'a> Run<'a> {
             files: Vec::new(),
             messages: Vec::new(),
             repos: Vec::new(),
+            left_out: Vec::new(),
             unreadable: Vec::new(),
             next_timestamp: input.first_timestamp.clone(),
         }
@@ -187,6 +190,7 @@ impl<'a> Run<'a> {
             open: self.dialogue.open,
             repos: self.repos,
             unreadable: self.unreadable,
+            left_out: self.left_out,
             failure,
         }
     }

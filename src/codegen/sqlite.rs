@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::RepoInfo;
 use super::folders::{self, join};
 use super::outcome::{Failure, GeneratedFile, RepoChanges, TableChanges};
 use super::run::Run;
 use super::tree::Text;
-use super::RepoInfo;
 use crate::diff::Operation;
 use crate::diff::postgres::{Declared, TableChange};
 use crate::diff::sqlite::{SqliteOptions, table_changes};
@@ -24,9 +24,8 @@ pub(super) fn generate(run: &mut Run<'_>) -> Result<(), Failure> {
     // This generator asks with `--check` too.
     run.dialogue.set_check(false);
     let declared = run.input.declared.iter().filter(|table| table.dialect == Dialect::Sqlite && table.managed);
-    let declared: Vec<Declared> = declared
-        .map(|table| Declared { snapshot: table.snapshot.clone(), cause: table.cause })
-        .collect();
+    let declared: Vec<Declared> =
+        declared.map(|table| Declared { snapshot: table.snapshot.clone(), cause: table.cause }).collect();
     let mut in_order: Vec<&str> = Vec::new();
     for table in &declared {
         if !in_order.contains(&table.snapshot.repo.as_str()) {
@@ -34,10 +33,8 @@ pub(super) fn generate(run: &mut Run<'_>) -> Result<(), Failure> {
         }
     }
     let mut files = Vec::new();
-    if !run.input.options.skip_extensions {
-        for repo in &in_order {
-            files.extend(extension_migration(run, repo)?);
-        }
+    for repo in &in_order {
+        files.extend(extension_migration(run, repo)?);
     }
     for repo in in_order.iter().collect::<BTreeSet<_>>() {
         let tables: Vec<Declared> = declared.iter().filter(|table| table.snapshot.repo == **repo).cloned().collect();
@@ -114,15 +111,22 @@ fn delete_dev_files(run: &mut Run<'_>, repo: &RepoInfo, changes: &[TableChange])
     Ok(())
 }
 
-/// The message of the `raise` that stands in the `down` of a generated migration.
+/// The message of the `raise` that stands in the `down` of a generated migration: texts joined by `<>`.
 fn raised_by_rollback(migration: &str) -> Option<String> {
     let (_, down) = migration.split_once("def down do")?;
-    let (_, raised) = down.split_once("raise")?;
-    let text = raised.trim_start_matches(['(', ' ', '\n']);
-    let text = text.strip_prefix("\"\"\"").or_else(|| text.strip_prefix('"'))?;
-    let end = text.find("\"\"\"").or_else(|| text.find('"'))?;
-    let lines = text[..end].trim().lines().map(str::trim);
-    Some(lines.collect::<Vec<_>>().join("\n"))
+    let (_, mut rest) = down.split_once("raise")?;
+    let mut message = String::new();
+    loop {
+        let (text, after) = rest
+            .trim_start_matches(|next: char| next == '(' || next.is_whitespace())
+            .strip_prefix('"')?
+            .split_once('"')?;
+        message.push_str(text);
+        match after.trim_start().strip_prefix("<>") {
+            Some(next) => rest = next,
+            None => return Some(message),
+        }
+    }
 }
 
 fn migration_of(run: &mut Run<'_>, repo: &RepoInfo, phases: &[Phase]) -> Result<GeneratedFile, Failure> {
@@ -162,25 +166,30 @@ fn extension_migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFil
             .map_err(|error| Failure::Unknown(format!("{listing}:1: {}", error.problem)))?,
     };
     let requested = &repo.installed_extensions;
-    let missing: Vec<&RequestedExtension> = requested
-        .iter()
-        .filter(|extension| !installed.installed.contains(&extension.listed_name()))
-        .collect();
+    let missing: Vec<&RequestedExtension> =
+        requested.iter().filter(|extension| !installed.installed.contains(&extension.listed_name())).collect();
     if missing.is_empty() {
         return Ok(Vec::new());
     }
     let mut texts = Vec::new();
     for extension in missing {
         let RequestedExtension::Custom { module, latest_version, .. } = extension else {
-            let message =
-                format!("only custom extensions supported currently. Got \"{}\"", extension.listed_name());
+            let message = format!("only custom extensions supported currently. Got \"{}\"", extension.listed_name());
             return Err(Failure::raised("RuntimeError", message));
         };
-        texts.push(ExtensionText {
-            versioned_name: extension.listed_name(),
-            up: run.input.extension_texts.install(module, *latest_version).map_err(Failure::Unknown)?,
-            down: run.input.extension_texts.uninstall(module, *latest_version).map_err(Failure::Unknown)?,
+        let library = run.input.extension_texts;
+        let text = library.install(module, *latest_version).and_then(|up| {
+            let down = library.uninstall(module, *latest_version)?;
+            Ok(ExtensionText { versioned_name: extension.listed_name(), up, down })
         });
+        match text {
+            Ok(text) => texts.push(text),
+            Err(reason) if options.skip_extensions => {
+                run.left_out.push(reason);
+                return Ok(Vec::new());
+            }
+            Err(reason) => return Err(Failure::Unknown(reason)),
+        }
     }
     let (name, file) = extension_file(&texts, &repo.module);
     let dev = if options.dev { "_dev" } else { "" };
