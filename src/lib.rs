@@ -15,9 +15,9 @@
 pub mod cli;
 pub mod diff;
 pub mod dsl;
+pub mod elixir;
 pub mod plan;
 pub mod render;
-pub mod elixir;
 pub mod snapshot;
 pub mod syntax;
 pub mod text;
