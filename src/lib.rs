@@ -19,7 +19,6 @@ pub mod elixir;
 pub mod migration;
 pub mod plan;
 pub mod render;
-pub mod elixir;
 pub mod snapshot;
 pub mod syntax;
 pub mod text;
