@@ -103,6 +103,11 @@ impl Dialogue {
         Dialogue { replay: Replay::new(answers), check, exchanges: Vec::new(), open: Vec::new() }
     }
 
+    /// Whether questions are answered without asking, as `--check` of ash_postgres does.
+    pub fn set_check(&mut self, check: bool) {
+        self.check = check;
+    }
+
     /// Asks a yes/no question. Mirrors `yes?/2`.
     pub fn confirms(&mut self, text: String, subject: Subject) -> bool {
         if self.check {
