@@ -14,8 +14,8 @@
 
 pub mod cli;
 pub mod diff;
-pub mod migration;
 pub mod dsl;
+pub mod migration;
 pub mod plan;
 pub mod render;
 pub mod snapshot;
