@@ -15,6 +15,7 @@
 pub mod cli;
 pub mod diff;
 pub mod dsl;
+pub mod elixir;
 pub mod migration;
 pub mod plan;
 pub mod render;

@@ -4,6 +4,7 @@
 //! `operations_to_migrations/4` and `organize_operations/1` of `AshPostgres.MigrationGenerator` (2.12.0).
 
 mod column_sets;
+pub mod extension;
 pub mod facts;
 pub mod order;
 pub mod phase;

@@ -6,6 +6,7 @@
 mod arguments;
 mod attributes;
 mod constraints;
+pub mod extensions;
 mod file;
 mod indexes;
 mod phases;

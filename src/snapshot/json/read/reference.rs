@@ -46,12 +46,7 @@ pub(super) fn read(object: &Object<'_>, table: &str, source: &str) -> Result<(Re
         Some(Value::String(text)) if text == "initially" => (Deferrable::Initially, false),
         Some(other) => return Err(object.mismatch("deferrable", "true, false or \"initially\"", other)),
     };
-    let odd = !object.only(KEYS)
-        || !complete
-        || multitenancy_null
-        || deferrable_odd
-        || object.is_null("index?")
-        || object.is_null("ignore?");
+    let odd = !object.only(KEYS) || !complete || multitenancy_null || deferrable_odd || object.is_null("ignore?");
     let reference = Reference {
         table: object.required_text("table")?,
         schema: object.text("schema")?,
