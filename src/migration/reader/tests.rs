@@ -8,9 +8,9 @@ use crate::render::sql::{Adapter, SqlError, statements};
 
 fn lines(steps: &[Step], text: &str) -> String {
     let line = |statement: crate::render::sql::Statement| match statement.sql {
-        Ok(sql) => format!("  {sql}\n"),
-        Err(SqlError::Raised { message }) => format!("  ! {message}\n"),
-        Err(SqlError::Unknown { reason }) => format!("  ? {reason}: {}\n", statement.range.slice(text)),
+        Ok(sql) => format!("{sql}\n"),
+        Err(SqlError::Raised { message }) => format!("! {message}\n"),
+        Err(SqlError::Unknown { reason }) => format!("? {reason}: {}\n", statement.range.slice(text)),
     };
     statements(steps, Adapter::Postgres).into_iter().map(line).collect()
 }
@@ -20,7 +20,7 @@ fn lines(steps: &[Step], text: &str) -> String {
 fn check(body: &str, expected: Expect) {
     let text = format!("defmodule App.Repo.Migrations.M do\n  use Ecto.Migration\n{body}\nend\n");
     let migration = read(&text, &Config::default()).unwrap();
-    expected.assert_eq(&format!("up\n{}down\n{}", lines(&migration.up, &text), lines(&migration.down, &text)));
+    expected.assert_eq(&format!("-- up\n{}-- down\n{}", lines(&migration.up, &text), lines(&migration.down, &text)));
 }
 
 /// Checks lines of `up`.
@@ -34,10 +34,10 @@ fn up_and_down() {
     check(
         "@disable_ddl_transaction true\n@moduledoc \"x\"\ndef up, do: drop(table(:a))\n\ndef down do\n  create table(:a)\nend",
         expect![[r#"
-            up
-              DROP TABLE "a"
-            down
-              CREATE TABLE "a" ("id" bigserial, PRIMARY KEY ("id"))
+            -- up
+            DROP TABLE "a"
+            -- down
+            CREATE TABLE "a" ("id" bigserial, PRIMARY KEY ("id"))
         "#]],
     );
 }
@@ -77,30 +77,30 @@ fn change_is_reversed_from_its_end() {
   execute "UP", "DOWN"
 end"#,
         expect![[r#"
-            up
-              CREATE TABLE "posts" ("id" bigserial, "title" text, PRIMARY KEY ("id"))
-              ALTER TABLE "posts" ADD COLUMN "a" text NOT NULL, ALTER COLUMN "b" TYPE bigint, ALTER COLUMN "b" SET NOT NULL, ALTER COLUMN "c" TYPE bigint, ADD CONSTRAINT "posts_c_fkey" FOREIGN KEY ("c") REFERENCES "c"("id"), DROP COLUMN "d", DROP CONSTRAINT "posts_e_id_fkey", DROP COLUMN "e_id"
-              CREATE INDEX "posts_a_index" ON "posts" ("a")
-              CREATE UNIQUE INDEX IF NOT EXISTS "posts_b_index" ON "posts" ("b")
-              DROP INDEX "posts_c_index"
-              DROP INDEX IF EXISTS "posts_d_index"
-              ALTER TABLE "posts" RENAME TO "articles"
-              ALTER TABLE "articles" RENAME "a" TO "z"
-              ALTER INDEX "articles_z_index" RENAME TO "by_z"
-              ALTER TABLE "articles" ADD CONSTRAINT "positive" CHECK (z > 0)
-              UP
-            down
-              DOWN
-              ALTER TABLE "articles" DROP CONSTRAINT "positive"
-              ALTER INDEX "by_z" RENAME TO "articles_z_index"
-              ALTER TABLE "articles" RENAME "z" TO "a"
-              ALTER TABLE "articles" RENAME TO "posts"
-              CREATE INDEX IF NOT EXISTS "posts_d_index" ON "posts" ("d")
-              CREATE INDEX "posts_c_index" ON "posts" ("c")
-              DROP INDEX IF EXISTS "posts_b_index"
-              DROP INDEX "posts_a_index"
-              ALTER TABLE "posts" ADD COLUMN "e_id" bigint NOT NULL, ADD CONSTRAINT "posts_e_id_fkey" FOREIGN KEY ("e_id") REFERENCES "e"("id"), ADD COLUMN "d" text DEFAULT 'x', DROP CONSTRAINT "posts_c_fkey", ALTER COLUMN "c" TYPE bigint, ALTER COLUMN "b" TYPE integer, ALTER COLUMN "b" DROP NOT NULL, DROP COLUMN "a"
-              DROP TABLE "posts"
+            -- up
+            CREATE TABLE "posts" ("id" bigserial, "title" text, PRIMARY KEY ("id"))
+            ALTER TABLE "posts" ADD COLUMN "a" text NOT NULL, ALTER COLUMN "b" TYPE bigint, ALTER COLUMN "b" SET NOT NULL, ALTER COLUMN "c" TYPE bigint, ADD CONSTRAINT "posts_c_fkey" FOREIGN KEY ("c") REFERENCES "c"("id"), DROP COLUMN "d", DROP CONSTRAINT "posts_e_id_fkey", DROP COLUMN "e_id"
+            CREATE INDEX "posts_a_index" ON "posts" ("a")
+            CREATE UNIQUE INDEX IF NOT EXISTS "posts_b_index" ON "posts" ("b")
+            DROP INDEX "posts_c_index"
+            DROP INDEX IF EXISTS "posts_d_index"
+            ALTER TABLE "posts" RENAME TO "articles"
+            ALTER TABLE "articles" RENAME "a" TO "z"
+            ALTER INDEX "articles_z_index" RENAME TO "by_z"
+            ALTER TABLE "articles" ADD CONSTRAINT "positive" CHECK (z > 0)
+            UP
+            -- down
+            DOWN
+            ALTER TABLE "articles" DROP CONSTRAINT "positive"
+            ALTER INDEX "by_z" RENAME TO "articles_z_index"
+            ALTER TABLE "articles" RENAME "z" TO "a"
+            ALTER TABLE "articles" RENAME TO "posts"
+            CREATE INDEX IF NOT EXISTS "posts_d_index" ON "posts" ("d")
+            CREATE INDEX "posts_c_index" ON "posts" ("c")
+            DROP INDEX IF EXISTS "posts_b_index"
+            DROP INDEX "posts_a_index"
+            ALTER TABLE "posts" ADD COLUMN "e_id" bigint NOT NULL, ADD CONSTRAINT "posts_e_id_fkey" FOREIGN KEY ("e_id") REFERENCES "e"("id"), ADD COLUMN "d" text DEFAULT 'x', DROP CONSTRAINT "posts_c_fkey", ALTER COLUMN "c" TYPE bigint, ALTER COLUMN "b" TYPE integer, ALTER COLUMN "b" DROP NOT NULL, DROP COLUMN "a"
+            DROP TABLE "posts"
         "#]],
     );
 }
@@ -110,35 +110,35 @@ fn what_cannot_be_reversed() {
     check(
         "def change do\n  create table(:a)\n  drop table(:b)\n  execute \"X\"\n  alter table(:c) do\n    remove :x\n  end\nend",
         expect![[r#"
-            up
-              CREATE TABLE "a" ("id" bigserial, PRIMARY KEY ("id"))
-              DROP TABLE "b"
-              X
-              ALTER TABLE "c" DROP COLUMN "x"
-            down
-              ! cannot reverse migration command: alter table c. You will need to explicitly define up/0 and down/0 in your migration
-              ! cannot reverse migration command: execute "X". You will need to explicitly define up/0 and down/0 in your migration
-              ! cannot reverse migration command: drop table b. You will need to explicitly define up/0 and down/0 in your migration
-              DROP TABLE "a"
+            -- up
+            CREATE TABLE "a" ("id" bigserial, PRIMARY KEY ("id"))
+            DROP TABLE "b"
+            X
+            ALTER TABLE "c" DROP COLUMN "x"
+            -- down
+            ! cannot reverse migration command: alter table c. You will need to explicitly define up/0 and down/0 in your migration
+            ! cannot reverse migration command: execute "X". You will need to explicitly define up/0 and down/0 in your migration
+            ! cannot reverse migration command: drop table b. You will need to explicitly define up/0 and down/0 in your migration
+            DROP TABLE "a"
         "#]],
     );
     check(
         "def change do\n  create table(:a)\n  flush()\nend",
         expect![[r#"
-            up
-              CREATE TABLE "a" ("id" bigserial, PRIMARY KEY ("id"))
-            down
-              ! calling flush() inside change when doing rollback is not supported.
-              DROP TABLE "a"
+            -- up
+            CREATE TABLE "a" ("id" bigserial, PRIMARY KEY ("id"))
+            -- down
+            ! calling flush() inside change when doing rollback is not supported.
+            DROP TABLE "a"
         "#]],
     );
     check(
         "def up, do: execute(\"X\")",
         expect![[r#"
-            up
-              X
-            down
-              ! App.Repo.Migrations.M does not implement a `down/0` or `change/0` function
+            -- up
+            X
+            -- down
+            ! App.Repo.Migrations.M does not implement a `down/0` or `change/0` function
         "#]],
     );
 }
@@ -160,16 +160,16 @@ def change do
   end
 end"#,
         expect![[r#"
-            up
-              SET lock_timeout TO '5s'
-              UP
-              FIRST
-              U
-            down
-              SET lock_timeout TO '9s'
-              D
-              LAST
-              DOWN
+            -- up
+            SET lock_timeout TO '5s'
+            UP
+            FIRST
+            U
+            -- down
+            SET lock_timeout TO '9s'
+            D
+            LAST
+            DOWN
         "#]],
     );
 }
@@ -202,19 +202,19 @@ def down, do: Enum.each(@tables, &undo/1)
 defp undo(:later), do: execute("later")
 defp undo(_other), do: raise(ArgumentError, "never")"##,
         expect![[r#"
-            up
-              ALTER TABLE "a" ADD COLUMN "a_x" text, ADD COLUMN "made_at" timestamp(0) NOT NULL, ADD COLUMN "updated_at" timestamp(0) NOT NULL
-              ALTER TABLE "c" ADD COLUMN "c_x" text, ADD COLUMN "made_at" timestamp(0) NOT NULL, ADD COLUMN "updated_at" timestamp(0) NOT NULL
-              VACUUM a
-              VACUUM b
-              first2
-              second3
-              DROP TABLE "x"
-              DROP TABLE "y"
-              CREATE INDEX "i_a_index" ON "i" ("a")
-              SELECT "p", "q""
-            down
-              later
+            -- up
+            ALTER TABLE "a" ADD COLUMN "a_x" text, ADD COLUMN "made_at" timestamp(0) NOT NULL, ADD COLUMN "updated_at" timestamp(0) NOT NULL
+            ALTER TABLE "c" ADD COLUMN "c_x" text, ADD COLUMN "made_at" timestamp(0) NOT NULL, ADD COLUMN "updated_at" timestamp(0) NOT NULL
+            VACUUM a
+            VACUUM b
+            first2
+            second3
+            DROP TABLE "x"
+            DROP TABLE "y"
+            CREATE INDEX "i_a_index" ON "i" ("a")
+            SELECT "p", "q""
+            -- down
+            later
         "#]],
     );
 }
@@ -276,12 +276,12 @@ execute "SET search_path TO #{prefix}""##,
     check(
         "use MyApp.Migration\ndef change, do: create(table(:a))",
         expect![[r#"
-            up
-              ? `use` of a module other than Ecto.Migration adds code that is not in this file: use MyApp.Migration
-              CREATE TABLE "a" ("id" bigserial, PRIMARY KEY ("id"))
-            down
-              ? `use` of a module other than Ecto.Migration adds code that is not in this file: use MyApp.Migration
-              DROP TABLE "a"
+            -- up
+            ? `use` of a module other than Ecto.Migration adds code that is not in this file: use MyApp.Migration
+            CREATE TABLE "a" ("id" bigserial, PRIMARY KEY ("id"))
+            -- down
+            ? `use` of a module other than Ecto.Migration adds code that is not in this file: use MyApp.Migration
+            DROP TABLE "a"
         "#]],
     );
 }
@@ -291,10 +291,10 @@ fn endless_and_huge_evaluations_end() {
     check(
         "def up, do: again(1)\ndefp again(x), do: again(x + 1)\ndef down do\n  Enum.reduce(1..9000, \"x\", fn _, text -> text <> text end)\nend",
         expect![[r#"
-            up
-              ? too much to evaluate: x
-            down
-              ? too much to evaluate: text <> text
+            -- up
+            ? too much to evaluate: x
+            -- down
+            ? too much to evaluate: text <> text
         "#]],
     );
 }
@@ -316,7 +316,7 @@ fn tenants_are_shown_by_a_placeholder() {
     let text = "create table(:a, prefix: prefix())";
     assert_eq!(
         lines(&read_snippet(text, &config), text),
-        "  CREATE TABLE \"<tenant>\".\"a\" (\"id\" bigserial, PRIMARY KEY (\"id\"))\n"
+        "CREATE TABLE \"<tenant>\".\"a\" (\"id\" bigserial, PRIMARY KEY (\"id\"))\n"
     );
 }
 
