@@ -11,7 +11,7 @@ mod input;
 mod outcome;
 mod postgres;
 mod run;
-//mod sqlite;
+mod sqlite;
 #[cfg(test)]
 mod tests;
 mod timestamp;
@@ -40,7 +40,7 @@ pub fn generate(input: &Input<'_>) -> Outcome {
         result = postgres::generate(&mut run);
     }
     if result.is_ok() && uses(Dialect::Sqlite) {
-        //result = sqlite::generate(&mut run);
+        result = sqlite::generate(&mut run);
     }
     run.into_outcome(result.err())
 }
