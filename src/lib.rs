@@ -16,6 +16,8 @@ pub mod cli;
 pub mod codegen;
 pub mod diff;
 pub mod dsl;
+pub mod elixir;
+pub mod migration;
 pub mod plan;
 pub mod render;
 pub mod snapshot;

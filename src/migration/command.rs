@@ -49,7 +49,6 @@ pub enum Command {
     },
     CreateConstraint {
         constraint: Constraint,
-        if_not_exists: bool,
     },
     DropConstraint {
         constraint: Constraint,

@@ -12,8 +12,9 @@ mod tests;
 
 use std::cell::RefCell;
 
-use tree_sitter::Parser;
+use tree_sitter::{Node, Parser};
 
+use crate::text::Range;
 pub use expression::{Argument, Call, Clause, DoBlock, Expr, Kind, StringPart, Target};
 pub use outline::language as outline_language;
 pub use source_tree::{Issue, SourceTree};
@@ -39,4 +40,29 @@ pub fn parse_expressions(text: &str) -> Vec<Expr> {
         Some(tree) => convert::Converter { text, offset: 0 }.file(tree.root_node()),
         None => Vec::new(),
     })
+}
+
+/// Like [`parse_expressions`], for text that has to be whole to mean anything: fails with the bytes of the first place
+/// that is not well-formed.
+pub fn parse_strictly(text: &str) -> Result<Vec<Expr>, Range> {
+    ELIXIR.with_borrow_mut(|parser| match parser.parse(text, None) {
+        Some(tree) => match first_error(tree.root_node()) {
+            Some(range) => Err(range),
+            None => Ok(convert::Converter { text, offset: 0 }.file(tree.root_node())),
+        },
+        None => Err(Range::empty(0)),
+    })
+}
+
+/// The first node that tree-sitter could not fit in, or had to invent.
+fn first_error(root: Node<'_>) -> Option<Range> {
+    let mut node = root;
+    while node.has_error() && !node.is_error() && !node.is_missing() {
+        let mut cursor = node.walk();
+        match node.children(&mut cursor).find(Node::has_error) {
+            Some(child) => node = child,
+            None => return Some(Range::from(node.byte_range())),
+        }
+    }
+    (node.is_error() || node.is_missing()).then(|| Range::from(node.byte_range()))
 }
