@@ -2,20 +2,23 @@
 
 use std::collections::BTreeSet;
 
+use super::RepoInfo;
 use super::folders::{self, join};
 use super::outcome::{Failure, GeneratedFile, RepoChanges, TableChanges};
 use super::run::Run;
 use super::tree::Text;
-use super::RepoInfo;
-use crate::diff::Operation;
 use crate::diff::postgres::{Declared, TableChange};
 use crate::diff::sqlite::{SqliteOptions, table_changes};
+use crate::diff::{Operation, Subject};
 use crate::plan::extension::RequestedExtension;
 use crate::plan::{Phase, PlannedMigration, Review};
 use crate::render::ecto::automatic_name;
 use crate::render::ecto::sqlite::{ExtensionText, extension_file, migration_file};
 use crate::snapshot::json::{Dialect, Stored, write};
 use crate::snapshot::{InstalledExtensions, Snapshot};
+
+#[cfg(test)]
+mod tests;
 
 const TASK: &str = "ash_sqlite.generate_migrations";
 
@@ -24,9 +27,8 @@ pub(super) fn generate(run: &mut Run<'_>) -> Result<(), Failure> {
     // This generator asks with `--check` too.
     run.dialogue.set_check(false);
     let declared = run.input.declared.iter().filter(|table| table.dialect == Dialect::Sqlite && table.managed);
-    let declared: Vec<Declared> = declared
-        .map(|table| Declared { snapshot: table.snapshot.clone(), cause: table.cause })
-        .collect();
+    let declared: Vec<Declared> =
+        declared.map(|table| Declared { snapshot: table.snapshot.clone(), cause: table.cause }).collect();
     let mut in_order: Vec<&str> = Vec::new();
     for table in &declared {
         if !in_order.contains(&table.snapshot.repo.as_str()) {
@@ -43,7 +45,24 @@ pub(super) fn generate(run: &mut Run<'_>) -> Result<(), Failure> {
         let tables: Vec<Declared> = declared.iter().filter(|table| table.snapshot.repo == **repo).cloned().collect();
         files.extend(repo_changes(run, repo, &tables)?);
     }
+    ask_to_overwrite(run, &files);
     run.finish(files, None, "")
+}
+
+/// This generator writes without `force`: `Mix.Generator` leaves a file with the same text alone, and asks about one
+/// with another. Only `extensions.json` can be there already.
+fn ask_to_overwrite(run: &mut Run<'_>, files: &[GeneratedFile]) {
+    if run.input.options.check || run.input.options.dry_run {
+        return;
+    }
+    for file in files {
+        let Text::Here(text) = run.tree.text(&file.path) else { continue };
+        let question = format!("{} already exists, overwrite?", file.path);
+        let subject = Subject::OverwriteFile { path: file.path.clone() };
+        if *text == *file.text || !run.dialogue.confirms(question, subject) {
+            run.kept.insert(file.path.clone());
+        }
+    }
 }
 
 /// `create_migrations/2` for one repo.
@@ -102,8 +121,9 @@ fn delete_dev_files(run: &mut Run<'_>, repo: &RepoInfo, changes: &[TableChange])
     }
     for path in migrations.iter().rev() {
         let Text::Here(text) = run.tree.text(path) else { continue };
-        if let Some(message) = raised_by_rollback(&text) {
-            return Err(Failure::raised("RuntimeError", format!("{message}\n    {path}")));
+        if let Some(rollback) = refused_rollback(&text) {
+            let Refusal { message, line, module } = rollback;
+            return Err(Failure::raised("RuntimeError", format!("{message}\n    {path}:{line}: {module}.down/0")));
         }
     }
     migrations.iter().for_each(|path| run.tree.delete(path));
@@ -114,15 +134,40 @@ fn delete_dev_files(run: &mut Run<'_>, repo: &RepoInfo, changes: &[TableChange])
     Ok(())
 }
 
-/// The message of the `raise` that stands in the `down` of a generated migration.
-fn raised_by_rollback(migration: &str) -> Option<String> {
-    let (_, down) = migration.split_once("def down do")?;
-    let (_, raised) = down.split_once("raise")?;
-    let text = raised.trim_start_matches(['(', ' ', '\n']);
-    let text = text.strip_prefix("\"\"\"").or_else(|| text.strip_prefix('"'))?;
-    let end = text.find("\"\"\"").or_else(|| text.find('"'))?;
-    let lines = text[..end].trim().lines().map(str::trim);
-    Some(lines.collect::<Vec<_>>().join("\n"))
+/// A `raise` in the `down` of a generated migration.
+#[derive(Debug, PartialEq)]
+struct Refusal<'a> {
+    message: String,
+    /// Counted from 1.
+    line: usize,
+    module: &'a str,
+}
+
+fn refused_rollback(migration: &str) -> Option<Refusal<'_>> {
+    let module = migration.trim_start().strip_prefix("defmodule ")?.split_whitespace().next()?;
+    let down = migration.find("def down do")?;
+    let starts = migration[down..].match_indices("raise").map(|(at, _)| down + at);
+    let raise = starts.into_iter().find(|at| migration[..*at].trim_end_matches([' ', '\t']).ends_with('\n'))?;
+    let message = concatenated_strings(&migration[raise + "raise".len()..])?;
+    Some(Refusal { message, line: 1 + migration[..raise].matches('\n').count(), module })
+}
+
+/// The value of `"a" <> "b"`, with or without a parenthesis before it.
+fn concatenated_strings(text: &str) -> Option<String> {
+    let mut value = String::new();
+    let mut rest = text.trim_start().trim_start_matches('(').trim_start().strip_prefix('"')?;
+    loop {
+        let mut characters = rest.char_indices();
+        let end = loop {
+            match characters.next()? {
+                (at, '"') => break at,
+                (_, '\\') => value.push(characters.next()?.1),
+                (_, other) => value.push(other),
+            }
+        };
+        let Some(next) = rest[end + 1..].trim_start().strip_prefix("<>") else { return Some(value) };
+        rest = next.trim_start().strip_prefix('"')?;
+    }
 }
 
 fn migration_of(run: &mut Run<'_>, repo: &RepoInfo, phases: &[Phase]) -> Result<GeneratedFile, Failure> {
@@ -162,18 +207,15 @@ fn extension_migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFil
             .map_err(|error| Failure::Unknown(format!("{listing}:1: {}", error.problem)))?,
     };
     let requested = &repo.installed_extensions;
-    let missing: Vec<&RequestedExtension> = requested
-        .iter()
-        .filter(|extension| !installed.installed.contains(&extension.listed_name()))
-        .collect();
+    let missing: Vec<&RequestedExtension> =
+        requested.iter().filter(|extension| !installed.installed.contains(&extension.listed_name())).collect();
     if missing.is_empty() {
         return Ok(Vec::new());
     }
     let mut texts = Vec::new();
     for extension in missing {
         let RequestedExtension::Custom { module, latest_version, .. } = extension else {
-            let message =
-                format!("only custom extensions supported currently. Got \"{}\"", extension.listed_name());
+            let message = format!("only custom extensions supported currently. Got \"{}\"", extension.listed_name());
             return Err(Failure::raised("RuntimeError", message));
         };
         texts.push(ExtensionText {
