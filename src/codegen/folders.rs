@@ -25,9 +25,11 @@ pub(super) fn tables(options: &Options, repo: &RepoInfo, tenant: bool) -> String
 
 /// `migration_path/3`.
 pub(super) fn migrations(options: &Options, repo: &RepoInfo, tenant: bool) -> String {
-    let (given, configured, name) = match tenant {
-        true => (&options.tenant_migration_path, &repo.tenant_migrations_path, "tenant_migrations"),
-        false => (&options.migration_path, &repo.migrations_path, "migrations"),
+    let (given, configured, name) = match (tenant, repo.dialect) {
+        (true, _) => (&options.tenant_migration_path, &repo.tenant_migrations_path, "tenant_migrations"),
+        (false, Dialect::Postgres) => (&options.migration_path, &repo.migrations_path, "migrations"),
+        // ash_sqlite has no tenant migrations, but looks at their key, and not at the other.
+        (false, Dialect::Sqlite) => (&options.migration_path, &repo.tenant_migrations_path, "migrations"),
     };
     if let Some(path) = given.as_ref().or(configured.as_ref()) {
         return clean(path);
@@ -99,6 +101,9 @@ mod tests {
         repo.tenant_migrations_path = Some("priv/tenants".to_owned());
         assert_eq!(migrations(&options, &repo, false), "apps/shop/priv/db/migrations");
         assert_eq!(migrations(&options, &repo, true), "priv/tenants");
+        let sqlite = RepoInfo { dialect: Dialect::Sqlite, ..repo.clone() };
+        assert_eq!(migrations(&options, &sqlite, false), "priv/tenants");
+        assert_eq!(tables(&options, &sqlite, false), "apps/shop/priv/db/resource_snapshots/repo");
         options.snapshot_path = Some("./snaps/".to_owned());
         assert_eq!(tables(&options, &repo, false), "snaps/repo");
     }

@@ -1,5 +1,7 @@
 //! The state of one run, and what both generators do with it.
 
+use std::collections::BTreeSet;
+
 use super::folders::join;
 use super::outcome::{Failure, GeneratedFile, Message, Outcome, RepoChanges};
 use super::tree::{Text, Tree};
@@ -18,6 +20,8 @@ pub(super) struct Run<'a> {
     pub repos: Vec<RepoChanges>,
     /// Extension migrations that are not made, and why.
     pub left_out: Vec<String>,
+    /// Files that are generated, but left as they are.
+    pub kept: BTreeSet<String>,
     unreadable: Vec<ReadError>,
     next_timestamp: Timestamp,
 }
@@ -34,6 +38,7 @@ impl<'a> Run<'a> {
             messages: Vec::new(),
             repos: Vec::new(),
             left_out: Vec::new(),
+            kept: BTreeSet::new(),
             unreadable: Vec::new(),
             next_timestamp: input.first_timestamp.clone(),
         }
@@ -170,6 +175,10 @@ impl<'a> Run<'a> {
         }
         for file in files {
             self.inform(format!("* creating {}", file.path));
+            if self.kept.contains(&file.path) {
+                self.inform(format!("* skipping {}", file.path));
+                continue;
+            }
             self.tree.write(&file.path, file.text);
         }
         Ok(())

@@ -7,15 +7,18 @@ use super::folders::{self, join};
 use super::outcome::{Failure, GeneratedFile, RepoChanges, TableChanges};
 use super::run::Run;
 use super::tree::Text;
-use crate::diff::Operation;
 use crate::diff::postgres::{Declared, TableChange};
 use crate::diff::sqlite::{SqliteOptions, table_changes};
+use crate::diff::{Operation, Subject};
 use crate::plan::extension::RequestedExtension;
 use crate::plan::{Phase, PlannedMigration, Review};
 use crate::render::ecto::automatic_name;
 use crate::render::ecto::sqlite::{ExtensionText, extension_file, migration_file};
 use crate::snapshot::json::{Dialect, Stored, write};
 use crate::snapshot::{InstalledExtensions, Snapshot};
+
+#[cfg(test)]
+mod tests;
 
 const TASK: &str = "ash_sqlite.generate_migrations";
 
@@ -40,7 +43,24 @@ pub(super) fn generate(run: &mut Run<'_>) -> Result<(), Failure> {
         let tables: Vec<Declared> = declared.iter().filter(|table| table.snapshot.repo == **repo).cloned().collect();
         files.extend(repo_changes(run, repo, &tables)?);
     }
+    ask_to_overwrite(run, &files);
     run.finish(files, None, "")
+}
+
+/// This generator writes without `force`: `Mix.Generator` leaves a file with the same text alone, and asks about one
+/// with another. Only `extensions.json` can be there already.
+fn ask_to_overwrite(run: &mut Run<'_>, files: &[GeneratedFile]) {
+    if run.input.options.check || run.input.options.dry_run {
+        return;
+    }
+    for file in files {
+        let Text::Here(text) = run.tree.text(&file.path) else { continue };
+        let question = format!("{} already exists, overwrite?", file.path);
+        let subject = Subject::OverwriteFile { path: file.path.clone() };
+        if *text == *file.text || !run.dialogue.confirms(question, subject) {
+            run.kept.insert(file.path.clone());
+        }
+    }
 }
 
 /// `create_migrations/2` for one repo.
@@ -99,8 +119,9 @@ fn delete_dev_files(run: &mut Run<'_>, repo: &RepoInfo, changes: &[TableChange])
     }
     for path in migrations.iter().rev() {
         let Text::Here(text) = run.tree.text(path) else { continue };
-        if let Some(message) = raised_by_rollback(&text) {
-            return Err(Failure::raised("RuntimeError", format!("{message}\n    {path}")));
+        if let Some(rollback) = refused_rollback(&text) {
+            let Refusal { message, line, module } = rollback;
+            return Err(Failure::raised("RuntimeError", format!("{message}\n    {path}:{line}: {module}.down/0")));
         }
     }
     migrations.iter().for_each(|path| run.tree.delete(path));
@@ -111,21 +132,39 @@ fn delete_dev_files(run: &mut Run<'_>, repo: &RepoInfo, changes: &[TableChange])
     Ok(())
 }
 
-/// The message of the `raise` that stands in the `down` of a generated migration: texts joined by `<>`.
-fn raised_by_rollback(migration: &str) -> Option<String> {
-    let (_, down) = migration.split_once("def down do")?;
-    let (_, mut rest) = down.split_once("raise")?;
-    let mut message = String::new();
+/// A `raise` in the `down` of a generated migration.
+#[derive(Debug, PartialEq)]
+struct Refusal<'a> {
+    message: String,
+    /// Counted from 1.
+    line: usize,
+    module: &'a str,
+}
+
+fn refused_rollback(migration: &str) -> Option<Refusal<'_>> {
+    let module = migration.trim_start().strip_prefix("defmodule ")?.split_whitespace().next()?;
+    let down = migration.find("def down do")?;
+    let starts = migration[down..].match_indices("raise").map(|(at, _)| down + at);
+    let raise = starts.into_iter().find(|at| migration[..*at].trim_end_matches([' ', '\t']).ends_with('\n'))?;
+    let message = concatenated_strings(&migration[raise + "raise".len()..])?;
+    Some(Refusal { message, line: 1 + migration[..raise].matches('\n').count(), module })
+}
+
+/// The value of `"a" <> "b"`, with or without a parenthesis before it.
+fn concatenated_strings(text: &str) -> Option<String> {
+    let mut value = String::new();
+    let mut rest = text.trim_start().trim_start_matches('(').trim_start().strip_prefix('"')?;
     loop {
-        let (text, after) = rest
-            .trim_start_matches(|next: char| next == '(' || next.is_whitespace())
-            .strip_prefix('"')?
-            .split_once('"')?;
-        message.push_str(text);
-        match after.trim_start().strip_prefix("<>") {
-            Some(next) => rest = next,
-            None => return Some(message),
-        }
+        let mut characters = rest.char_indices();
+        let end = loop {
+            match characters.next()? {
+                (at, '"') => break at,
+                (_, '\\') => value.push(characters.next()?.1),
+                (_, other) => value.push(other),
+            }
+        };
+        let Some(next) = rest[end + 1..].trim_start().strip_prefix("<>") else { return Some(value) };
+        rest = next.trim_start().strip_prefix('"')?;
     }
 }
 

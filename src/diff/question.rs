@@ -69,6 +69,8 @@ pub enum Subject {
     DropTable { table: TableName },
     /// Which of the keys of several resources is the primary key of their table; answered by position.
     PrimaryKey { table: TableName, keys: Vec<Vec<String>> },
+    /// Whether a file that is there already is replaced (ash_sqlite only).
+    OverwriteFile { path: String },
 }
 
 /// A question that was answered.

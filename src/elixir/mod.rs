@@ -1,5 +1,5 @@
-//! Elixir itself: modules and names, the evaluation of the literal part of the language, and how code, terms and names
-//! are written.
+//! Elixir itself: modules and names, the evaluation of the literal part of the language, and its text conventions:
+//! how code is formatted, how terms and names are written.
 //!
 //! Knows nothing of Ash, of files on disk or of databases.
 

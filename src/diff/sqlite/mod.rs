@@ -13,6 +13,8 @@ mod references;
 mod statements;
 
 #[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
 mod tests;
 
 use super::operation::{Change, Operation, TableContext};

@@ -6,37 +6,13 @@ mod others;
 
 use std::collections::BTreeMap;
 
+use super::samples::{columns, jars};
 use super::*;
 use crate::diff::Answers;
 use crate::diff::question::{Answer, Exchange};
-use crate::plan::samples::{attribute, uuid_key};
+use crate::plan::samples::attribute;
 use crate::render::ecto::sqlite::bodies;
 use crate::snapshot::Attribute;
-
-/// The table `jars` with an `id` and `columns`.
-fn jars(columns: &[Attribute]) -> Snapshot {
-    let id = Attribute { default: "nil".to_owned(), ..uuid_key() };
-    Snapshot {
-        table: "jars".to_owned(),
-        schema: None,
-        repo: "Pantry.Repo".to_owned(),
-        attributes: std::iter::once(id).chain(columns.iter().cloned()).collect(),
-        identities: Vec::new(),
-        custom_indexes: Vec::new(),
-        custom_statements: Vec::new(),
-        check_constraints: Vec::new(),
-        multitenancy: Multitenancy::default(),
-        base_filter: None,
-        create_table_options: None,
-        has_create_action: true,
-        strict: false,
-        drop_table_opted_out: false,
-    }
-}
-
-fn columns(sources: &[&str]) -> Vec<Attribute> {
-    sources.iter().map(|source| attribute(source)).collect()
-}
 
 fn stored(snapshot: &Snapshot) -> BTreeMap<String, Stored> {
     BTreeMap::from([(snapshot.table.clone(), Stored::from(snapshot.clone()))])
