@@ -18,6 +18,7 @@ pub mod diff;
 pub mod dsl;
 pub mod elixir;
 pub mod migration;
+pub mod pending;
 pub mod plan;
 pub mod render;
 pub mod snapshot;
