@@ -60,10 +60,7 @@ fn base_filter(desired: &mut Snapshot, stored: &Snapshot) {
 /// begins with the name of one member, which is taken whole.
 fn keep_or_take<T: Clone>(desired: &mut Vec<T>, stored: &[T], rest: &str, name: impl Fn(&T) -> &String) {
     if rest.is_empty() {
-        let missing: Vec<T> =
-            stored.iter().filter(|old| !desired.iter().any(|new| name(new) == name(old))).cloned().collect();
-        desired.extend(missing);
-        desired.sort_by(|a, b| name(a).cmp(name(b)));
+        *desired = complete(desired, stored, name);
         return;
     }
     for old in stored.iter().filter(|old| is_below(rest, name(old))) {
@@ -74,6 +71,15 @@ fn keep_or_take<T: Clone>(desired: &mut Vec<T>, stored: &[T], rest: &str, name: 
     }
 }
 
+/// Everything that is stored, as it is desired where it is; then what is new. The old order is kept, so that nothing
+/// seems rearranged.
+fn complete<T: Clone>(desired: &[T], stored: &[T], name: impl Fn(&T) -> &String) -> Vec<T> {
+    let find = |list: &[T], wanted: &T| list.iter().find(|member| name(member) == name(wanted)).cloned();
+    let kept = stored.iter().map(|old| find(desired, old).unwrap_or_else(|| old.clone()));
+    let new = desired.iter().filter(|new| find(stored, new).is_none()).cloned();
+    kept.chain(new).collect()
+}
+
 /// Whether `rest` is `name`, or `name` with a field behind it.
 fn is_below(rest: &str, name: &str) -> bool {
     rest.strip_prefix(name).is_some_and(|field| field.is_empty() || field.starts_with('.'))
@@ -81,20 +87,7 @@ fn is_below(rest: &str, name: &str) -> bool {
 
 fn attributes(desired: &mut Snapshot, rest: &str, stored: &Snapshot) -> bool {
     if rest.is_empty() {
-        // In their old order, so that the table does not seem rearranged; new ones follow.
-        let mut merged: Vec<Attribute> = stored
-            .attributes
-            .iter()
-            .map(|old| desired.attributes.iter().find(|new| new.source == old.source).unwrap_or(old).clone())
-            .collect();
-        merged.extend(
-            desired
-                .attributes
-                .iter()
-                .filter(|new| !stored.attributes.iter().any(|old| old.source == new.source))
-                .cloned(),
-        );
-        desired.attributes = merged;
+        desired.attributes = complete(&desired.attributes, &stored.attributes, |attribute| &attribute.source);
         return true;
     }
     let Some(old) = stored.attributes.iter().find(|attribute| is_below(rest, &attribute.source)) else {
