@@ -13,6 +13,8 @@
 //! ```
 
 pub mod diff;
+pub mod ide;
+pub mod server;
 pub mod snapshot;
 pub mod syntax;
 pub mod text;

@@ -27,6 +27,8 @@ pub trait Analyzer: Send + 'static {
 pub enum FileChange {
     /// The file has this text now, on disk or (`open`) in the editor, whose text counts.
     Text { path: PathBuf, text: Arc<str>, open: bool },
+    /// The file is there, and its text is not needed: an old snapshot, a migration.
+    Listed { path: PathBuf },
     /// The file cannot be used: no permission, not UTF-8, too large. Holds the reason in plain words.
     Unreadable { path: PathBuf, reason: String },
     /// The file is gone, or the folder with all that was in it.
