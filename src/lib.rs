@@ -12,9 +12,16 @@
 //!                                     codegen ◀── render ◀── plan ──▶ hazard ──▶ ide
 //! ```
 
+pub mod cli;
+pub mod codegen;
 pub mod diff;
 pub mod ide;
 pub mod server;
+pub mod dsl;
+pub mod elixir;
+pub mod migration;
+pub mod plan;
+pub mod render;
 pub mod snapshot;
 pub mod syntax;
 pub mod text;
