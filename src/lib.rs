@@ -15,13 +15,13 @@
 pub mod cli;
 pub mod codegen;
 pub mod diff;
-pub mod ide;
-pub mod server;
 pub mod dsl;
 pub mod elixir;
+pub mod ide;
 pub mod migration;
 pub mod plan;
 pub mod render;
+pub mod server;
 pub mod snapshot;
 pub mod syntax;
 pub mod text;

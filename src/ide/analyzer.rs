@@ -43,11 +43,16 @@ pub trait Analysis: Send + Sync {
     /// The text that the ranges of this view refer to; `None` when the file is not known.
     fn text(&self, path: &Path) -> Option<Arc<str>>;
 
-    /// The top-level expressions of the file, empty when there are none.
+    /// Gives the top-level expressions of the file to `read`, without copying them; none for a file that is not known.
     ///
     /// # Errors
     /// [`Cancelled`] only.
-    fn expressions(&self, path: &Path, cancellation: &Cancellation) -> Result<Arc<[Expr]>, Cancelled>;
+    fn expressions(
+        &self,
+        path: &Path,
+        cancellation: &Cancellation,
+        read: &mut dyn FnMut(&[Expr]),
+    ) -> Result<(), Cancelled>;
 
     /// What is known about the file; empty for one without Ash modules.
     ///

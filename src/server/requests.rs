@@ -8,7 +8,8 @@ use tower_lsp::ls_types::*;
 
 use crate::ide::code_actions::{Act, ActionKind, CodeAction as Action};
 use crate::ide::code_lens::LensAction;
-use crate::ide::{self, FileAnalysis, FixEdit, Scope, symbols};
+use crate::ide::symbols::{self, Symbol};
+use crate::ide::{self, Cancellation, Cancelled, FileAnalysis, FixEdit, Scope};
 
 use super::capabilities::SOURCE_ACTION;
 use super::convert::{self, Lines};
@@ -121,7 +122,7 @@ impl World {
         let uri = params.text_document.uri.clone();
         self.on_document(&uri, reply, None, Terms::now(), move |context, path, cancellation| {
             let Some(lines) = context.lines(&path) else { return Ok(None) };
-            let found = symbols::symbols(&context.analysis.expressions(&path, cancellation)?);
+            let found = symbols_of(context, &path, cancellation)?;
             if context.client.symbol_tree {
                 let tree = found.iter().map(|symbol| convert::document_symbol(symbol, &lines)).collect();
                 return Ok(Some(DocumentSymbolResponse::Nested(tree)));
@@ -138,7 +139,7 @@ impl World {
             let mut list = Vec::new();
             for path in context.analysis.files() {
                 cancellation.check()?;
-                let found = symbols::symbols(&context.analysis.expressions(&path, cancellation)?);
+                let found = symbols_of(context, &path, cancellation)?;
                 let matching = symbols::matching(&found, &params.query);
                 if matching.is_empty() || list.len() >= MAX_SYMBOLS {
                     continue;
@@ -158,16 +159,24 @@ impl World {
         let uri = params.text_document.uri;
         self.on_document(&uri, reply, None, Terms::now(), |context, path, cancellation| {
             let Some(lines) = context.lines(&path) else { return Ok(None) };
-            let expressions = context.analysis.expressions(&path, cancellation)?;
-            let folds = ide::folding::folding_ranges(&expressions, &lines.text);
+            let mut folds = None;
+            context.analysis.expressions(&path, cancellation, &mut |expressions| {
+                folds = ide::folding::folding_ranges(expressions, &lines.text);
+            })?;
             let convert = |range| convert::folding_range(range, &lines, &context.client);
             Ok(folds.map(|folds| folds.into_iter().map(convert).collect()))
         });
     }
 }
 
+fn symbols_of(context: &Context, path: &Path, cancellation: &Cancellation) -> Result<Vec<Symbol>, Cancelled> {
+    let mut found = Vec::new();
+    context.analysis.expressions(path, cancellation, &mut |expressions| found = symbols::symbols(expressions))?;
+    Ok(found)
+}
+
 fn flatten(
-    symbol: &symbols::Symbol,
+    symbol: &Symbol,
     container: Option<&str>,
     uri: &Uri,
     lines: &Lines,
