@@ -13,9 +13,11 @@
 //! ```
 
 pub mod cli;
+pub mod codegen;
 pub mod diff;
 pub mod dsl;
 pub mod elixir;
+pub mod migration;
 pub mod plan;
 pub mod render;
 pub mod snapshot;

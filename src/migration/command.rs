@@ -49,7 +49,6 @@ pub enum Command {
     },
     CreateConstraint {
         constraint: Constraint,
-        if_not_exists: bool,
     },
     DropConstraint {
         constraint: Constraint,
@@ -124,7 +123,7 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq)]
 pub enum StepKind {
     /// Queued; runs at the next flush or at the end.
-    Command(Command),
+    Command(Box<Command>),
     /// `flush()`: what is queued runs now.
     Flush,
     /// An exception while the function is evaluated: nothing that is queued runs.

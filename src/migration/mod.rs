@@ -4,6 +4,7 @@
 //! What cannot be evaluated is a [`StepKind::Refused`] with its range and reason.
 
 pub mod command;
+pub mod describe;
 pub mod inspect;
 pub mod object;
 pub mod reader;
@@ -11,5 +12,5 @@ mod reverse;
 pub mod term;
 
 pub use command::{ColumnAction, ColumnChange, Command, Migration, RawCommand, Step, StepKind};
-pub use reader::{Config, NoMigration, read, read_expressions};
+pub use reader::{Config, NoMigration, TENANT_PLACEHOLDER, read, read_expressions, read_snippet};
 pub use term::Term;

@@ -184,7 +184,8 @@ pub fn float_text(value: f64) -> String {
     } else {
         let exponent_text = exponent.to_string();
         let cost = exponent_text.len() as i32 + if count == 1 { 3 } else { 2 };
-        let plain = if point <= 0 { 2 - point <= cost } else { point - count + 2 <= cost && value.abs() < 2f64.powi(53) };
+        let plain =
+            if point <= 0 { 2 - point <= cost } else { point - count + 2 <= cost && value.abs() < 2f64.powi(53) };
         match (plain, point <= 0) {
             (true, true) => format!("0.{}{digits}", "0".repeat(-point as usize)),
             (true, false) => format!("{digits}{}.0", "0".repeat((point - count) as usize)),

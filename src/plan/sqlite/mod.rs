@@ -67,6 +67,3 @@ fn reference_given_later(table: &str, source: &str, rest: &VecDeque<Step>) -> Op
         _ => None,
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -95,8 +95,8 @@ pub fn drop_down(table: &str, attribute: &Attribute, direction: Direction) -> St
 fn refusal(table: &str, attribute: &Attribute) -> String {
     let Some(target) = &attribute.references else { return String::new() };
     format!(
-        "raise \"SQLite does not support dropping foreign key constraints. \" <>\n    \"You will need to manually \
-         recreate the `{table}` table without the `{}` constraint. \" <>\n    \"See \
+        "raise \"SQLite does not support dropping foreign key constraints. \" <>\n          \"You will need to manually \
+         recreate the `{table}` table without the `{}` constraint. \" <>\n          \"See \
          https://www.techonthenet.com/sqlite/foreign_keys/drop.php for guidance.\"",
         target.name
     )
