@@ -24,31 +24,6 @@ pub struct ExtensionsReadError {
     pub problem: String,
 }
 
-/// The two places of the file, as they are before a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ExtensionsFiles<'a> {
-    /// Text of `<snapshots>/<repo>/extensions.json`.
-    pub own: Option<&'a str>,
-    /// Text of `<snapshots>/extensions.json`.
-    pub legacy: Option<&'a str>,
-    /// Whether the folder `<snapshots>/<repo>` exists: the generator does not make it before it moves the file.
-    pub folder_exists: bool,
-}
-
-impl ExtensionsFiles<'_> {
-    /// Whether the run moves the older file to the new place, over what is there. `writes` is false for `--dry-run`
-    /// and `--check`, which move nothing and look at the new place only.
-    pub fn moves_legacy(&self, writes: bool) -> bool {
-        writes && self.legacy.is_some() && self.folder_exists
-    }
-
-    /// What the run takes to be installed. Without a file nothing is.
-    pub fn read(&self, writes: bool) -> Result<InstalledExtensions, ExtensionsReadError> {
-        let text = if self.moves_legacy(writes) { self.legacy } else { self.own };
-        text.map_or_else(|| Ok(InstalledExtensions::default()), InstalledExtensions::read)
-    }
-}
-
 impl InstalledExtensions {
     /// Reads both the object written today and the list of names that came before it.
     pub fn read(text: &str) -> Result<InstalledExtensions, ExtensionsReadError> {
@@ -112,16 +87,6 @@ mod tests {
         let new = InstalledExtensions::read(text).unwrap();
         assert_eq!(new.ash_functions_version, Some(6));
         assert_eq!(new.write(), text);
-    }
-
-    #[test]
-    fn the_older_file_moves_only_into_a_folder_that_is_there() {
-        let mut files = ExtensionsFiles { own: None, legacy: Some("[\"citext\"]"), folder_exists: false };
-        assert_eq!(files.read(true), Ok(InstalledExtensions::default()));
-        files.folder_exists = true;
-        assert_eq!(files.read(true).unwrap().installed, ["citext"]);
-        assert!(!files.moves_legacy(false));
-        assert_eq!(files.read(false), Ok(InstalledExtensions::default()));
     }
 
     #[test]

@@ -7,5 +7,5 @@ mod extensions;
 pub mod json;
 mod types;
 
-pub use extensions::{ExtensionsFiles, ExtensionsReadError, InstalledExtensions};
+pub use extensions::{ExtensionsReadError, InstalledExtensions};
 pub use types::*;
