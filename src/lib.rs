@@ -13,6 +13,7 @@
 //! ```
 
 pub mod cli;
+pub mod codegen;
 pub mod diff;
 pub mod dsl;
 pub mod elixir;

@@ -6,3 +6,10 @@ pub mod eval;
 mod source_module;
 
 pub use source_module::{SourceModule, do_body, source_modules};
+//! Elixir's own text conventions: how code is formatted, how terms and names are written.
+//!
+//! Text in, text out. Knows nothing about Ash, resources or the project.
+
+pub mod algebra;
+pub mod atom;
+pub mod format;

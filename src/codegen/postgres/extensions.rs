@@ -1,0 +1,49 @@
+//! The migration that installs a repo's extensions. Mirrors `create_extension_migrations/2`.
+
+use super::{TASK, file};
+use crate::codegen::folders::{self, join};
+use crate::codegen::outcome::{Failure, GeneratedFile};
+use crate::codegen::run::Run;
+use crate::codegen::tree::Text;
+use crate::plan::extension::plan_extensions;
+use crate::render::ecto::extensions::{ExtensionNaming, extension_migration};
+use crate::snapshot::InstalledExtensions;
+use crate::snapshot::json::Dialect;
+
+/// The new `extensions.json` and the migration; nothing when all is installed.
+pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFile>, Failure> {
+    let options = run.input.options;
+    let repo = run.repo(repo, Dialect::Postgres);
+    if !repo.migrate_extensions {
+        return Ok(Vec::new());
+    }
+    let listing = join(&folders::tables(options, &repo, false), "extensions.json");
+    let legacy = join(&folders::snapshots(options, &repo), "extensions.json");
+    if run.tree.has_file(&legacy) && !(options.dry_run || options.check) {
+        run.tree.rename(&legacy, &listing);
+    }
+    let installed = match run.tree.text(&listing) {
+        Text::Missing => InstalledExtensions::default(),
+        Text::Unread => return Err(Failure::Unknown(format!("{listing}:1: the file could not be read"))),
+        Text::Here(text) => InstalledExtensions::read(&text).map_err(|error| {
+            Failure::Unknown(format!("{listing}:1: {}; restore the file from version control", error.problem))
+        })?,
+    };
+    let version = run.input.ash_functions_version;
+    let Some(plan) = plan_extensions(&repo.installed_extensions, &installed, version) else { return Ok(Vec::new()) };
+    if ExtensionNaming::needs_name(&plan.pending) {
+        run.require_name(TASK)?;
+    }
+    let folder = folders::migrations(options, &repo, false);
+    let naming = ExtensionNaming {
+        name: options.name.clone(),
+        dev: options.dev,
+        existing: run.tree.names(&folder).into_iter().collect(),
+    };
+    let texts = run.input.extension_texts;
+    let migration =
+        extension_migration(&plan, &repo.module, &naming, &mut || run.timestamp(), texts).map_err(Failure::Unknown)?;
+    let path = join(&folder, &format!("{}.exs", migration.file_name));
+    let text = run.formatted(Dialect::Postgres, &path, migration.text)?;
+    Ok(vec![file(listing, migration.installed), file(path, text)])
+}
