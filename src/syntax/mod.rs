@@ -24,9 +24,6 @@ mod source_tree;
 #[cfg(test)]
 mod tests;
 
-use std::cell::RefCell;
-
-use tree_sitter::{Node, Parser};
 mod trouble;
 
 use crate::text::Range;
@@ -44,25 +41,13 @@ pub fn parse_expressions(text: &str) -> Vec<Expr> {
 
 /// Like [`parse_expressions`], for text that has to be whole to mean anything: fails with the bytes of the first place
 /// that is not well-formed.
+///
+/// # Errors
+/// The place that tree-sitter could not fit in, or had to invent something at.
 pub fn parse_strictly(text: &str) -> Result<Vec<Expr>, Range> {
-    ELIXIR.with_borrow_mut(|parser| match parser.parse(text, None) {
-        Some(tree) => match first_error(tree.root_node()) {
-            Some(range) => Err(range),
-            None => Ok(convert::Converter { text, offset: 0 }.file(tree.root_node())),
-        },
-        None => Err(Range::empty(0)),
-    })
-}
-
-/// The first node that tree-sitter could not fit in, or had to invent.
-fn first_error(root: Node<'_>) -> Option<Range> {
-    let mut node = root;
-    while node.has_error() && !node.is_error() && !node.is_missing() {
-        let mut cursor = node.walk();
-        match node.children(&mut cursor).find(Node::has_error) {
-            Some(child) => node = child,
-            None => return Some(Range::from(node.byte_range())),
-        }
+    let chunk = chunk::Chunk::parse(text);
+    match chunk.first_error() {
+        Some(range) => Err(range),
+        None => Ok(chunk.expressions(0)),
     }
-    (node.is_error() || node.is_missing()).then(|| Range::from(node.byte_range()))
 }
