@@ -4,7 +4,7 @@
 //! placeholder would show up as a change that nobody made. So it is replaced by what the newest snapshot says, and
 //! reported as assumed; a fact that the snapshot does not have either stays unknown.
 
-use crate::snapshot::{Attribute, Snapshot};
+use crate::snapshot::Snapshot;
 
 /// Replaces the facts at `paths` (`attributes.price.type`, see [`crate::resource::Unresolved`]) by those of `stored`.
 /// Returns, for each path in order, whether `stored` had the fact.
@@ -116,7 +116,7 @@ fn attributes(desired: &mut Snapshot, rest: &str, stored: &Snapshot) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::snapshot::ColumnType;
+    use crate::snapshot::{Attribute, ColumnType};
 
     fn attribute(source: &str, column_type: &str) -> Attribute {
         Attribute {
