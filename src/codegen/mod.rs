@@ -6,10 +6,13 @@
 //!
 //! Mirrors `generate/2` of `AshPostgres.MigrationGenerator` (2.12.0) and `AshSqlite.MigrationGenerator` (0.2.17).
 
+mod assume;
 mod folders;
+mod formatting;
 mod input;
 mod outcome;
 mod postgres;
+mod prepare;
 mod run;
 mod sqlite;
 #[cfg(test)]
@@ -18,8 +21,10 @@ mod timestamp;
 mod tree;
 
 pub use folders::listed_folders;
+pub use formatting::Formatting;
 pub use input::{DeclaredTable, Format, Input, NoTexts, Options, RepoInfo, Texts};
-pub use outcome::{Failure, FileChange, GeneratedFile, Message, Outcome, RepoChanges};
+pub use outcome::{Fact, Failure, FileChange, GeneratedFile, Message, Outcome, RepoChanges};
+pub use prepare::{ProjectInput, declared_tables, generate_for_project};
 pub use timestamp::Timestamp;
 
 use crate::snapshot::json::Dialect;
