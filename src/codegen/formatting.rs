@@ -109,8 +109,11 @@ fn exports(dependency: &str, files: &BTreeMap<String, Arc<str>>) -> Option<Vec<(
     Some(exports.collect())
 }
 
+/// The name of a call, and its numbers of arguments.
+type Export = (&'static str, &'static [usize]);
+
 /// Calls without parentheses, as far as a migration can make them, of packages whose files are not there.
-const KNOWN_EXPORTS: &[(&str, &[(&str, &[usize])])] = &[
+const KNOWN_EXPORTS: &[(&str, &[Export])] = &[
     ("ecto", &[("from", &[2]), ("timestamps", &[1])]),
     (
         "ecto_sql",
@@ -193,7 +196,7 @@ mod tests {
 
     use super::*;
 
-    const MIGRATION: &str = "create(table(:posts, primary_key: false)) do\nadd(:id, :uuid)\nend";
+    const MIGRATION: &str = "create table(:posts, primary_key: false) do\nadd :id, :uuid\nend";
 
     fn check(files: &[(&str, &str)], path: &str, expected: Expect) -> Formatting {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), Arc::from(*text))).collect();
@@ -208,10 +211,10 @@ mod tests {
             &[],
             "priv/repo/migrations/1_a.exs",
             expect![[r#"
-            create(table(:posts, primary_key: false)) do
-              add(:id, :uuid)
-            end
-        "#]],
+                create table(:posts, primary_key: false) do
+                  add(:id, :uuid)
+                end
+            "#]],
         );
     }
 
@@ -222,12 +225,12 @@ mod tests {
             &[(".formatter.exs", root)],
             "priv/repo/migrations/1_a.exs",
             expect![[r#"
-            create table(:posts,
-                     primary_key: false
-                   ) do
-              add :id, :uuid
-            end
-        "#]],
+                create table(:posts,
+                         primary_key: false
+                       ) do
+                  add :id, :uuid
+                end
+            "#]],
         );
         assert_eq!(
             formatting.unknown,
@@ -238,7 +241,7 @@ mod tests {
             &[(".formatter.exs", "[import_deps: [:ecto_sql]]"), ("deps/ecto_sql/.formatter.exs", own)],
             "priv/repo/migrations/1_a.exs",
             expect![[r#"
-                create(table(:posts, primary_key: false)) do
+                create table(:posts, primary_key: false) do
                   add :id, :uuid
                 end
             "#]],
@@ -255,19 +258,19 @@ mod tests {
             &files,
             "priv/repo/migrations/1_a.exs",
             expect![[r#"
-            create table(:posts, primary_key: false) do
-              add :id, :uuid
-            end
-        "#]],
+                create table(:posts, primary_key: false) do
+                  add :id, :uuid
+                end
+            "#]],
         );
         check(
             &files,
             "priv/repo/tenant_migrations/1_a.exs",
             expect![[r#"
-            create(table(:posts, primary_key: false)) do
-              add(:id, :uuid)
-            end
-        "#]],
+                create table(:posts, primary_key: false) do
+                  add(:id, :uuid)
+                end
+            "#]],
         );
     }
 }
