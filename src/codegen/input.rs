@@ -59,7 +59,7 @@ pub struct Options {
     /// `--drop-columns` of ash_sqlite.
     pub drop_columns: bool,
     pub concurrent_indexes: bool,
-    /// `--skip-extensions` (ours): extension migrations are left out.
+    /// `--skip-extensions` (ours): extension migrations are left out where their SQL is not known.
     pub skip_extensions: bool,
 }
 

@@ -21,6 +21,15 @@ pub fn atom(name: &str) -> String {
     }
 }
 
+/// An atom as a key: `title:`, `"two words":`.
+pub fn key(name: &str) -> String {
+    match classify(name) {
+        AtomClass::Alias => format!("\"{name}\":"),
+        AtomClass::Other | AtomClass::QuotedOperator => format!("\"{}\":", escaped(name)),
+        AtomClass::Identifier | AtomClass::Operator | AtomClass::NotCallable => format!("{name}:"),
+    }
+}
+
 /// A name as it is called behind a dot: `title`, `"two words"`, `"Title"`.
 pub fn remote_call(name: &str) -> String {
     match classify(name) {
@@ -136,6 +145,7 @@ mod tests {
             assert_eq!(atom(name), literal);
             assert_eq!(remote_call(name), call);
         }
+        assert_eq!(key("nil") + &key("a b") + &key("a@b") + &key("Elixir.A"), "nil:\"a b\":a@b:\"Elixir.A\":");
         assert_eq!(module("MyApp.Repo"), "MyApp.Repo");
     }
 

@@ -44,8 +44,14 @@ pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFi
         existing: run.tree.names(&folder).into_iter().collect(),
     };
     let texts = run.input.extension_texts;
-    let migration =
-        extension_migration(&plan, &repo.module, &naming, &mut || run.timestamp(), texts).map_err(Failure::Unknown)?;
+    let migration = match extension_migration(&plan, &repo.module, &naming, &mut || run.timestamp(), texts) {
+        Ok(migration) => migration,
+        Err(reason) if options.skip_extensions => {
+            run.left_out.push(reason);
+            return Ok(Vec::new());
+        }
+        Err(reason) => return Err(Failure::Unknown(reason)),
+    };
     let path = join(&folder, &format!("{}.exs", migration.file_name));
     let text = run.formatted(Dialect::Postgres, &path, migration.text)?;
     Ok(vec![file(listing, migration.installed), file(path, text)])
