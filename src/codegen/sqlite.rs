@@ -216,7 +216,7 @@ fn extension_migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFil
             let message = format!("only custom extensions supported currently. Got \"{}\"", extension.listed_name());
             return Err(Failure::raised("RuntimeError", message));
         };
-        let library = run.input.extension_texts;
+        let library = (run.input.extension_texts)(&repo);
         let text = library.install(module, *latest_version).and_then(|up| {
             let down = library.uninstall(module, *latest_version)?;
             Ok(ExtensionText { versioned_name: extension.listed_name(), up, down })

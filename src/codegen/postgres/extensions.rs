@@ -43,8 +43,8 @@ pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFi
         dev: options.dev,
         existing: run.tree.names(&folder).into_iter().collect(),
     };
-    let texts = run.input.extension_texts;
-    let migration = match extension_migration(&plan, &repo.module, &naming, &mut || run.timestamp(), texts) {
+    let texts = (run.input.extension_texts)(&repo);
+    let migration = match extension_migration(&plan, &repo.module, &naming, &mut || run.timestamp(), &*texts) {
         Ok(migration) => migration,
         Err(reason) if options.skip_extensions => {
             run.left_out.push(reason);
