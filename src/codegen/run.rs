@@ -18,6 +18,8 @@ pub(super) struct Run<'a> {
     pub files: Vec<GeneratedFile>,
     pub messages: Vec<Message>,
     pub repos: Vec<RepoChanges>,
+    /// Extension migrations that are not made, and why.
+    pub left_out: Vec<String>,
     /// Files that are generated, but left as they are.
     pub kept: BTreeSet<String>,
     unreadable: Vec<ReadError>,
@@ -35,6 +37,7 @@ impl<'a> Run<'a> {
             files: Vec::new(),
             messages: Vec::new(),
             repos: Vec::new(),
+            left_out: Vec::new(),
             kept: BTreeSet::new(),
             unreadable: Vec::new(),
             next_timestamp: input.first_timestamp.clone(),
@@ -196,6 +199,7 @@ impl<'a> Run<'a> {
             open: self.dialogue.open,
             repos: self.repos,
             unreadable: self.unreadable,
+            left_out: self.left_out,
             failure,
         }
     }

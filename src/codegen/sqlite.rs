@@ -36,10 +36,8 @@ pub(super) fn generate(run: &mut Run<'_>) -> Result<(), Failure> {
         }
     }
     let mut files = Vec::new();
-    if !run.input.options.skip_extensions {
-        for repo in &in_order {
-            files.extend(extension_migration(run, repo)?);
-        }
+    for repo in &in_order {
+        files.extend(extension_migration(run, repo)?);
     }
     for repo in in_order.iter().collect::<BTreeSet<_>>() {
         let tables: Vec<Declared> = declared.iter().filter(|table| table.snapshot.repo == **repo).cloned().collect();
@@ -218,11 +216,19 @@ fn extension_migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFil
             let message = format!("only custom extensions supported currently. Got \"{}\"", extension.listed_name());
             return Err(Failure::raised("RuntimeError", message));
         };
-        texts.push(ExtensionText {
-            versioned_name: extension.listed_name(),
-            up: run.input.extension_texts.install(module, *latest_version).map_err(Failure::Unknown)?,
-            down: run.input.extension_texts.uninstall(module, *latest_version).map_err(Failure::Unknown)?,
+        let library = (run.input.extension_texts)(&repo);
+        let text = library.install(module, *latest_version).and_then(|up| {
+            let down = library.uninstall(module, *latest_version)?;
+            Ok(ExtensionText { versioned_name: extension.listed_name(), up, down })
         });
+        match text {
+            Ok(text) => texts.push(text),
+            Err(reason) if options.skip_extensions => {
+                run.left_out.push(reason);
+                return Ok(Vec::new());
+            }
+            Err(reason) => return Err(Failure::Unknown(reason)),
+        }
     }
     let (name, file) = extension_file(&texts, &repo.module);
     let dev = if options.dev { "_dev" } else { "" };

@@ -232,6 +232,12 @@ pub(super) fn call_local(range: Range, name: &str, arguments: Vec<Value>, scope:
             return call_function_at(range, module, name, arguments, scope, context);
         }
     }
+    let imported = scope.imports.iter().filter(|module| &***module == "Config");
+    for module in imported {
+        if let Some(value) = builtin::remote(range, module, name, &arguments, scope, context) {
+            return value;
+        }
+    }
     scope.unknown(range, format!("{name}/{arity} is not evaluated"))
 }
 
