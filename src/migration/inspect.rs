@@ -1,7 +1,7 @@
 //! `inspect/1` of migration values, for the messages Ecto raises. One line, whatever the length.
 
-use super::term::{Term, float_text};
-use crate::elixir::inspect;
+use super::term::Term;
+use crate::elixir::{inspect, inspect_float};
 pub use crate::elixir::inspect::{atom as inspect_atom, string as quoted};
 
 /// The term as Elixir prints it.
@@ -10,7 +10,7 @@ pub fn inspect(term: &Term) -> String {
         Term::Nil => "nil".to_owned(),
         Term::Bool(value) => value.to_string(),
         Term::Integer(value) => value.to_string(),
-        Term::Float(value) => float_text(*value),
+        Term::Float(value) => inspect_float(*value),
         Term::Atom(name) => inspect_atom(name),
         Term::String(text) => quoted(text),
         Term::Tuple(items) => format!("{{{}}}", join(items)),

@@ -4,6 +4,7 @@ use super::context::Context;
 use super::expression::evaluate;
 use super::scope::Scope;
 use super::value::Value;
+use crate::elixir::float_text;
 use crate::syntax::StringPart;
 
 /// The text of an interpolated literal; `Err` is the unknown that stands in the way.
@@ -46,17 +47,4 @@ pub fn to_text(value: &Value) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// A float as Elixir prints it: the shortest digits that read back the same.
-pub(crate) fn float_text(value: f64) -> String {
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-5..16).contains(&exponent) {
-        let plain = format!("{value}");
-        return if plain.contains('.') { plain } else { format!("{plain}.0") };
-    }
-    let digits = if digits.contains('.') { digits.to_owned() } else { format!("{digits}.0") };
-    format!("{digits}e{exponent}")
 }

@@ -16,9 +16,10 @@ mod string;
 pub use module::underscore;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::body::Use;
-use super::context::Context;
+use super::context::{Context, Environment};
 use super::function::apply;
 use super::scope::Scope;
 use super::value::{Scalar, Value};
@@ -78,6 +79,26 @@ pub(super) fn remote(
         | "Version" => table(&lookup, arguments, site),
         _ => table(name, arguments, site),
     }))
+}
+
+/// `module.name(arguments)` of the standard library, without a project around; `None` when it is not evaluated.
+pub fn standard_function(module: &str, name: &str, arguments: &[Value]) -> Option<Value> {
+    let context = Context::new(&NoProject);
+    let value = remote(Range::default(), module, name, arguments, &Scope::default(), &context)?;
+    value.find_unknown().is_none().then_some(value)
+}
+
+/// Surroundings of which nothing is known.
+struct NoProject;
+
+impl Environment for NoProject {
+    fn module(&self, _name: &str) -> Option<Arc<SourceModule>> {
+        None
+    }
+
+    fn setting(&self, app: &str, _key: &Value) -> Result<Option<Value>, Value> {
+        Err(Scope::default().unknown(Range::default(), format!("the configuration of {app} is not known")))
+    }
 }
 
 /// Runs a table: an unknown argument is the result, and so is a missing entry.
@@ -178,7 +199,7 @@ fn scalar(name: &str, arguments: &[Value], _site: &Site) -> Option<Value> {
     match (name, arguments) {
         ("Decimal.new", [Value::String(text)]) => known("Decimal", text),
         ("Decimal.new", [Value::Integer(value)]) => known("Decimal", &value.to_string()),
-        ("Decimal.from_float", [Value::Float(value)]) => known("Decimal", &super::text::float_text(*value)),
+        ("Decimal.from_float", [Value::Float(value)]) => known("Decimal", &crate::elixir::float_text(*value)),
         ("Date.from_iso8601!", [Value::String(text)]) => known("Date", text),
         ("Time.from_iso8601!", [Value::String(text)]) => known("Time", text),
         ("Date.new!", [Value::Integer(year), Value::Integer(month), Value::Integer(day)]) => {
