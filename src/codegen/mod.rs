@@ -18,7 +18,7 @@ mod timestamp;
 mod tree;
 
 pub use folders::listed_folders;
-pub use input::{DeclaredTable, Format, Input, NoTexts, Options, RepoInfo};
+pub use input::{DeclaredTable, Format, Input, NoTexts, Options, RepoInfo, Texts};
 pub use outcome::{Failure, FileChange, GeneratedFile, Message, Outcome, RepoChanges};
 pub use timestamp::Timestamp;
 
@@ -29,7 +29,7 @@ use run::Run;
 ///
 /// Never writes anything: [`Outcome::changes`] says what to write. It is empty when the run fails, when questions are
 /// open, and with `--check` and `--dry-run`.
-pub fn generate(input: &Input<'_>) -> Outcome {
+pub fn generate<'a>(input: &'a Input<'a>) -> Outcome {
     let mut run = Run::new(input);
     let uses = |dialect: Dialect| {
         input.repos.iter().any(|repo| repo.dialect == dialect)

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::FileChange;
 
-/// A view of the files in which changes show at once. Folders exist while they hold a file.
+/// A view of the files in which changes show at once. Folders exist when they hold a file, or were made.
 #[derive(Debug)]
 pub(super) struct Tree<'a> {
     base: &'a BTreeMap<String, Option<Arc<str>>>,
     /// `None`: no longer there.
     changed: BTreeMap<String, Option<Arc<str>>>,
+    made_folders: BTreeSet<String>,
     pub changes: Vec<FileChange>,
 }
 
@@ -25,7 +26,7 @@ pub(super) enum Text {
 
 impl<'a> Tree<'a> {
     pub fn new(base: &'a BTreeMap<String, Option<Arc<str>>>) -> Tree<'a> {
-        Tree { base, changed: BTreeMap::new(), changes: Vec::new() }
+        Tree { base, changed: BTreeMap::new(), made_folders: BTreeSet::new(), changes: Vec::new() }
     }
 
     pub fn text(&self, path: &str) -> Text {
@@ -41,7 +42,7 @@ impl<'a> Tree<'a> {
     }
 
     pub fn has_folder(&self, path: &str) -> bool {
-        self.paths_under(path).next().is_some()
+        self.made_folders.contains(path) || self.paths_under(path).next().is_some()
     }
 
     /// Names of the files and folders directly inside `folder`, sorted.
@@ -61,7 +62,13 @@ impl<'a> Tree<'a> {
         self.changes.push(FileChange::Delete { path: path.to_owned() });
     }
 
+    /// Makes a folder in which a file will be, so that it is there already.
+    pub fn make_folder(&mut self, folder: String) {
+        self.made_folders.insert(folder);
+    }
+
     pub fn delete_folder(&mut self, folder: &str) {
+        self.made_folders.remove(folder);
         let paths: Vec<String> = self.paths_under(folder).map(str::to_owned).collect();
         paths.iter().for_each(|path| self.delete(path));
     }

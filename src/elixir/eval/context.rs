@@ -51,7 +51,8 @@ impl<'a> Context<'a> {
         self.environment.module(name)
     }
 
-    pub(super) fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
+    /// `Application.get_env(app, key)`, see [`Environment::setting`].
+    pub fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
         self.environment.setting(app, key)
     }
 

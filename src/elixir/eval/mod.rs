@@ -22,9 +22,10 @@ mod text;
 mod value;
 
 pub use body::{ModuleBody, Node, Use};
+pub use builtin::underscore;
 pub use context::{Context, Environment};
 pub use expression::evaluate;
 pub use function::{apply, call_function, defines, function_names};
 pub use scope::Scope;
-pub use text::to_text;
+pub use text::{inspect_string, to_text};
 pub use value::{Function, Origin, Scalar, Unknown, Value};

@@ -64,7 +64,7 @@ pub(crate) fn float_text(value: f64) -> String {
 }
 
 /// `inspect/1` of a string that is printable text.
-pub(crate) fn inspect_string(text: &str) -> String {
+pub fn inspect_string(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     let mut characters = text.chars().peekable();

@@ -10,7 +10,10 @@ mod keyword;
 mod list;
 mod map;
 mod module;
+
 mod string;
+
+pub use module::underscore;
 
 use std::collections::BTreeMap;
 
