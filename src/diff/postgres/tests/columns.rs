@@ -68,15 +68,15 @@ fn the_index_of_a_reference_comes_and_goes_alone() {
     let indexed = with_reference(&plain, |key| key.index = true);
     let partly = with_reference(&indexed, |key| key.index_where = Some("title IS NOT NULL".to_owned()));
     check(
-        Some(&posts(&[plain.clone()])),
-        &posts(&[indexed.clone()]),
+        Some(&posts(std::slice::from_ref(&plain))),
+        &posts(std::slice::from_ref(&indexed)),
         expect![[r#"
         AddReferenceIndex author_id
     "#]],
     );
     check(
         Some(&posts(&[indexed])),
-        &posts(&[partly.clone()]),
+        &posts(std::slice::from_ref(&partly)),
         expect![[r#"
         AddReferenceIndex author_id
         RemoveReferenceIndex author_id
@@ -125,8 +125,8 @@ fn a_column_that_becomes_serial_gets_a_sequence_first() {
     let bigint = Attribute { column_type: ColumnType::Atom("bigint".to_owned()), ..attribute("number") };
     let serial = Attribute { generated: true, ..bigint.clone() };
     check(
-        Some(&posts(&[bigint.clone()])),
-        &posts(&[serial.clone()]),
+        Some(&posts(std::slice::from_ref(&bigint))),
+        &posts(std::slice::from_ref(&serial)),
         expect![[r#"
         SerialSequenceTransition number true
         AlterAttribute number:
