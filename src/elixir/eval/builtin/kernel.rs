@@ -1,7 +1,8 @@
 //! `Kernel`: functions and the macros that act like functions.
 
+use super::super::inspect::inspect_string;
 use super::super::operator;
-use super::super::text::{inspect_string, to_text};
+use super::super::text::to_text;
 use super::super::value::{Function, Value};
 use super::Site;
 
