@@ -13,13 +13,17 @@
 //! ```
 
 pub mod cli;
+pub mod codegen;
 pub mod diff;
 pub mod dsl;
 pub mod elixir;
+pub mod ide;
 pub mod migration;
+pub mod pending;
 pub mod plan;
 pub mod project;
 pub mod render;
+pub mod server;
 pub mod resource;
 pub mod snapshot;
 pub mod syntax;

@@ -69,6 +69,8 @@ pub enum Subject {
     DropTable { table: TableName },
     /// Which of the keys of several resources is the primary key of their table; answered by position.
     PrimaryKey { table: TableName, keys: Vec<Vec<String>> },
+    /// Whether a file that is there already is replaced (ash_sqlite only).
+    OverwriteFile { path: String },
 }
 
 /// A question that was answered.
@@ -101,6 +103,11 @@ pub struct Dialogue {
 impl Dialogue {
     pub fn new(answers: &Answers, check: bool) -> Dialogue {
         Dialogue { replay: Replay::new(answers), check, exchanges: Vec::new(), open: Vec::new() }
+    }
+
+    /// Whether questions are answered without asking, as `--check` of ash_postgres does.
+    pub fn set_check(&mut self, check: bool) {
+        self.check = check;
     }
 
     /// Asks a yes/no question. Mirrors `yes?/2`.

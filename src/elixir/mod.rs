@@ -1,8 +1,12 @@
-//! Elixir itself: modules and names, and the evaluation of the literal part of the language.
+//! Elixir itself: modules and names, the evaluation of the literal part of the language, and its text conventions:
+//! how code is formatted, how terms and names are written.
 //!
 //! Knows nothing of Ash, of files on disk or of databases.
 
+pub mod algebra;
+pub mod atom;
 pub mod eval;
+pub mod format;
 mod source_module;
 
 pub use source_module::{SourceModule, do_body, source_modules};

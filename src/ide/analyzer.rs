@@ -27,6 +27,8 @@ pub trait Analyzer: Send + 'static {
 pub enum FileChange {
     /// The file has this text now, on disk or (`open`) in the editor, whose text counts.
     Text { path: PathBuf, text: Arc<str>, open: bool },
+    /// The file is there, and its text is not needed: an old snapshot, a migration.
+    Listed { path: PathBuf },
     /// The file cannot be used: no permission, not UTF-8, too large. Holds the reason in plain words.
     Unreadable { path: PathBuf, reason: String },
     /// The file is gone, or the folder with all that was in it.
@@ -41,11 +43,16 @@ pub trait Analysis: Send + Sync {
     /// The text that the ranges of this view refer to; `None` when the file is not known.
     fn text(&self, path: &Path) -> Option<Arc<str>>;
 
-    /// The top-level expressions of the file, empty when there are none.
+    /// Gives the top-level expressions of the file to `read`, without copying them; none for a file that is not known.
     ///
     /// # Errors
     /// [`Cancelled`] only.
-    fn expressions(&self, path: &Path, cancellation: &Cancellation) -> Result<Arc<[Expr]>, Cancelled>;
+    fn expressions(
+        &self,
+        path: &Path,
+        cancellation: &Cancellation,
+        read: &mut dyn FnMut(&[Expr]),
+    ) -> Result<(), Cancelled>;
 
     /// What is known about the file; empty for one without Ash modules.
     ///

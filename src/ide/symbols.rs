@@ -1,8 +1,9 @@
 //! The outline of a file: Ash modules, their sections, and the entities in them.
 //!
 //! Reads the call tree alone, so it holds in files whose project is not known. Sections and entities are told by their
-//! shape (`name do`, `name :argument`), so those of extensions count too.
+//! shape (`name do`, `name :argument`), so those of extensions count too; the vocabulary says which names are options.
 
+use crate::dsl::Vocabulary;
 use crate::syntax::{Call, Expr, Kind, StringPart, Target};
 use crate::text::Range;
 
@@ -121,11 +122,13 @@ fn is_section(call: &Call) -> bool {
     named && call.block.is_some() && call.arguments.is_empty()
 }
 
+/// The section at `parent`, the path of the sections around it.
 fn section(expression: &Expr, parent: &str) -> Option<Symbol> {
     let call = expression.as_call().filter(|call| is_section(call))?;
     let name = call.name();
+    let path = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
     let body = call.block.as_ref().map(|block| block.body.as_slice()).unwrap_or_default();
-    let children = body.iter().filter_map(|inner| section(inner, name).or_else(|| entity(inner, name))).collect();
+    let children = body.iter().filter_map(|inner| section(inner, &path).or_else(|| entity(inner, &path))).collect();
     let detail = (!parent.is_empty()).then(|| parent.to_owned());
     Some(Symbol {
         name: name.to_owned(),
@@ -137,23 +140,16 @@ fn section(expression: &Expr, parent: &str) -> Option<Symbol> {
     })
 }
 
-/// Options of sections whose value is an atom or a module, so that they look like entities.
-const OPTIONS: [&str; 9] = [
-    "repo",
-    "strategy",
-    "attribute_type",
-    "trace_name",
-    "short_name",
-    "default_accept",
-    "primary_read_warning",
-    "data_layer",
-    "extensions",
-];
+/// Whether `name` in the section at `path` is an option, which may look like an entity (`repo MyApp.Repo`).
+fn is_option(path: &str, name: &str) -> bool {
+    let vocabularies = [Vocabulary::resource(), Vocabulary::domain()];
+    vocabularies.iter().filter_map(|it| it.node(path)).any(|section| section.option(name).is_some())
+}
 
 fn entity(expression: &Expr, section: &str) -> Option<Symbol> {
     let call = expression.as_call()?;
     let entity = call.local_name()?;
-    if OPTIONS.contains(&entity) || section == "multitenancy" {
+    if is_option(section, entity) {
         return None;
     }
     let mut arguments = call.positional();

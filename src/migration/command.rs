@@ -123,7 +123,7 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq)]
 pub enum StepKind {
     /// Queued; runs at the next flush or at the end.
-    Command(Command),
+    Command(Box<Command>),
     /// `flush()`: what is queued runs now.
     Flush,
     /// An exception while the function is evaluated: nothing that is queued runs.

@@ -11,7 +11,7 @@ pub fn reverse_steps(steps: Vec<Step>) -> Vec<Step> {
     let reversed = steps.into_iter().rev().map(|step| match step.kind {
         StepKind::Command(command) => {
             let kind = match reverse(&command) {
-                Some(reversed) => StepKind::Command(reversed),
+                Some(reversed) => StepKind::Command(Box::new(reversed)),
                 None => StepKind::Irreversible(format!(
                     "cannot reverse migration command: {}. You will need to explicitly define up/0 and down/0 in your migration",
                     describe(&command)

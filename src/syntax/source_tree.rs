@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Expr, Kind, parse_expressions};
+use super::Expr;
+use super::builder::Builder;
+use super::change::Change;
+use super::outline::Outline;
+use super::piece::{Level, Piece};
+use super::retired::Retired;
 use crate::text::Range;
 
 /// A place that could not be read as it stands: it was repaired or left out.
@@ -15,29 +20,43 @@ pub struct Issue {
 }
 
 /// The call tree of one file.
+///
+/// What [`SourceTree::update`] gives always equals what [`SourceTree::parse`] gives for the same text.
 #[derive(Debug, Clone)]
 pub struct SourceTree {
     text: Arc<str>,
-    expressions: Vec<Expr>,
+    outline: Outline,
+    level: Level,
+    /// The reading of the whole file, where the layout of the file cannot be trusted.
+    enclosing: Option<Vec<Expr>>,
     issues: Vec<Issue>,
+    retired: Retired,
 }
 
 impl SourceTree {
     /// Reads `text` from scratch.
     pub fn parse(text: impl Into<Arc<str>>) -> SourceTree {
         let text = text.into();
-        let expressions = parse_expressions(&text);
-        let issues = expressions
-            .iter()
-            .filter(|expression| matches!(expression.kind, Kind::Error))
-            .map(|expression| Issue { range: expression.range, message: "syntax error".to_owned() })
-            .collect();
-        SourceTree { text, expressions, issues }
+        let mut tree = SourceTree {
+            outline: Outline::parse(&text),
+            text,
+            level: Level::default(),
+            enclosing: None,
+            issues: Vec::new(),
+            retired: Retired::default(),
+        };
+        tree.read(None);
+        tree
     }
 
-    /// Brings the tree up to date after the text has become `text`. Does nothing but the work the change needs.
+    /// Brings the tree up to date after the text has become `text`: only what differs is parsed again, the rest is moved
+    /// in place.
     pub fn update(&mut self, text: impl Into<Arc<str>>) {
-        *self = SourceTree::parse(text);
+        let text = text.into();
+        let Some(change) = Change::between(&self.text, &text) else { return };
+        self.outline.update(&self.text, &text, change);
+        let old_text = std::mem::replace(&mut self.text, text);
+        self.read(Some((&old_text, change)));
     }
 
     /// The text that was read.
@@ -45,13 +64,31 @@ impl SourceTree {
         &self.text
     }
 
-    /// The file's top-level expressions in order, with bytes of the file.
+    /// The file's top-level expressions in order, with bytes of the file. A module, section or entity is a call with a
+    /// block, as [`parse_expressions`](super::parse_expressions) gives it for healthy code. [`Kind::Error`](super::Kind)
+    /// stands for what could not be read; there is an [issue](SourceTree::issues) for each.
     pub fn expressions(&self) -> &[Expr] {
-        &self.expressions
+        self.enclosing.as_deref().unwrap_or(&self.level.expressions)
     }
 
     /// What had to be repaired or left out, in order.
     pub fn issues(&self) -> &[Issue] {
         &self.issues
+    }
+
+    fn read(&mut self, before: Option<(&str, Change)>) {
+        let mut builder = Builder { text: &self.text, before, retired: &mut self.retired };
+        let items = self.outline.items(&self.text);
+        self.level = builder.level(&items, std::mem::take(&mut self.level), 0);
+        self.enclosing = None;
+        if self.level.pieces.iter().any(Piece::has_issue) {
+            let file = Range::new(0, self.text.len());
+            self.enclosing = builder.enclosing(file, &self.level.pieces, true, &mut None);
+        }
+        self.issues.clear();
+        if self.enclosing.is_none() {
+            self.level.pieces.iter().for_each(|piece| piece.collect_issues(&mut self.issues));
+            self.issues.sort();
+        }
     }
 }

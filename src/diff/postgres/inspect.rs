@@ -12,12 +12,12 @@ pub(super) fn atom(name: &str) -> String {
     }
 }
 
-pub(super) fn atoms(names: &[String]) -> String {
+pub(in crate::diff) fn atoms(names: &[String]) -> String {
     let names: Vec<String> = names.iter().map(|name| atom(name)).collect();
     format!("[{}]", names.join(", "))
 }
 
-pub(super) fn string(text: &str) -> String {
+pub(in crate::diff) fn string(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace("#{", "\\#{"))
 }
 

@@ -118,7 +118,7 @@ fn with_referenced_keys(stored: &Stored, all: &[Option<Stored>], others: &[Store
 }
 
 /// The items without repetitions.
-pub(super) fn distinct<'a, T: Clone + PartialEq + 'a>(items: impl Iterator<Item = &'a T>) -> Vec<T> {
+pub(in crate::diff) fn distinct<'a, T: Clone + PartialEq + 'a>(items: impl Iterator<Item = &'a T>) -> Vec<T> {
     let mut kept: Vec<T> = Vec::new();
     for item in items {
         if !kept.contains(item) {

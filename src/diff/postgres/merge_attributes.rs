@@ -5,7 +5,7 @@ use super::{Raised, inspect};
 use crate::snapshot::{Attribute, Reference, Snapshot};
 
 /// The columns of a table in the order in which its resources name them first. None is part of the primary key yet.
-pub(super) fn merge(snapshots: &[&Snapshot]) -> Result<Vec<Attribute>, Raised> {
+pub(in crate::diff) fn merge(snapshots: &[&Snapshot]) -> Result<Vec<Attribute>, Raised> {
     let table = &snapshots[0].table;
     let with_create = snapshots.iter().filter(|snapshot| snapshot.has_create_action).count();
     let mut groups: Vec<Vec<&Attribute>> = Vec::new();

@@ -8,7 +8,7 @@ use crate::snapshot::{Field, Identity, Snapshot};
 
 /// The primary key, and the other keys as identities.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct MergedKeys {
+pub(in crate::diff) struct MergedKeys {
     /// Columns by name.
     pub primary_key: Vec<String>,
     pub identities: Vec<Identity>,
@@ -17,7 +17,7 @@ pub(super) struct MergedKeys {
 }
 
 /// The key that exists already if a resource has it, else the only one, else the one the user chooses.
-pub(super) fn merge_keys(
+pub(in crate::diff) fn merge_keys(
     existing: Option<&Snapshot>,
     snapshots: &[&Snapshot],
     dialogue: &mut Dialogue,

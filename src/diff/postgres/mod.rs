@@ -6,20 +6,20 @@ mod custom_indexes;
 mod custom_statements;
 mod equality;
 mod identities;
-mod inspect;
-mod merge;
-mod merge_attributes;
-mod merge_keys;
+pub(in crate::diff) mod inspect;
+pub(in crate::diff) mod merge;
+pub(in crate::diff) mod merge_attributes;
+pub(in crate::diff) mod merge_keys;
 mod orphans;
 mod primary_key;
 mod reference_indexes;
-mod rename;
+pub(in crate::diff) mod rename;
 mod table;
 #[cfg(test)]
 mod tests;
 
 pub use merge::{Declared, Table, merge};
-pub use orphans::{Orphan, Orphans, RenamedTable, orphans};
+pub use orphans::{Orphan, Orphans, RenamedTable, moved_to_schema, orphans};
 pub use table::{TableChange, table_changes};
 
 use std::collections::BTreeMap;

@@ -53,7 +53,7 @@ pub fn orphans(
         let old = &orphan.name;
         let elsewhere: Vec<_> = new.iter().filter(|new| new.table == old.table && new.schema != old.schema).collect();
         if let [to] = elsewhere.as_slice() {
-            if is_moved(old, to, options, dialogue) {
+            if moved_to_schema(old, to, options, dialogue) {
                 result.moved.insert((*to).clone(), Some(orphan.stored.clone()));
                 result.settled.push(orphan.stored);
                 continue;
@@ -83,7 +83,7 @@ pub fn orphans(
 }
 
 /// `moving_table_to_schema?/3`.
-pub(super) fn is_moved(old: &TableName, new: &TableName, options: &PostgresOptions, dialogue: &mut Dialogue) -> bool {
+pub fn moved_to_schema(old: &TableName, new: &TableName, options: &PostgresOptions, dialogue: &mut Dialogue) -> bool {
     if options.dev {
         return false;
     }

@@ -6,14 +6,14 @@ use crate::snapshot::Attribute;
 
 /// Columns after the questions.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Resolved<'a> {
+pub(in crate::diff) struct Resolved<'a> {
     pub added: Vec<&'a Attribute>,
     pub removed: Vec<&'a Attribute>,
     /// New, old.
     pub renamed: Vec<(&'a Attribute, &'a Attribute)>,
 }
 
-pub(super) fn resolve<'a>(
+pub(in crate::diff) fn resolve<'a>(
     table: &TableName,
     mut adding: Vec<&'a Attribute>,
     removing: Vec<&'a Attribute>,

@@ -1,9 +1,10 @@
 //! Columns: added, changed, removed, renamed.
 
 use super::references::{differently_deferrable, equal_when_cleaned};
-use super::rename::{self, Resolved};
-use super::{Ask, Failure, SqliteOptions};
+use super::{Raised, SqliteOptions};
 use crate::diff::operation::{Change, Direction};
+use crate::diff::postgres::rename::{self, Resolved};
+use crate::diff::question::{Dialogue, TableName};
 use crate::snapshot::json::Stored;
 use crate::snapshot::{Attribute, Snapshot};
 
@@ -12,11 +13,12 @@ pub fn changes(
     new: &Snapshot,
     old: &Stored,
     options: &SqliteOptions,
-    ask: &mut dyn Ask,
-) -> Result<Vec<Change>, Failure> {
+    dialogue: &mut Dialogue,
+) -> Result<Vec<Change>, Raised> {
     let added = without(&new.attributes, &old.snapshot.attributes);
     let removed = without(&old.snapshot.attributes, &new.attributes);
-    let Resolved { added, removed, renamed } = rename::resolve(&new.table, added, &removed, options, ask)?;
+    let Resolved { added, removed, renamed } =
+        rename::resolve(&TableName::new(&new.table, None), added, removed, options.dev, dialogue)?;
 
     let mut changes: Vec<Change> = added.into_iter().flat_map(add).collect();
     for attribute in &new.attributes {

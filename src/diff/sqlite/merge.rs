@@ -1,89 +1,105 @@
-//! One snapshot per table out of those of its resources (`deduplicate_snapshots/3`).
+//! One snapshot per table out of those of its resources (`deduplicate_snapshots/3`). Columns and keys are merged as
+//! ash_postgres merges them.
 
 use std::collections::BTreeMap;
 
 use super::indexes::sorted_keys;
-use super::{Ask, Failure, inspect, merge_attributes, references};
+use super::{Declared, Raised, Table, references};
+use crate::diff::postgres::inspect;
+use crate::diff::postgres::merge::distinct;
+use crate::diff::postgres::merge_attributes;
+use crate::diff::postgres::merge_keys::{MergedKeys, merge_keys};
+use crate::diff::question::Dialogue;
 use crate::snapshot::json::Stored;
-use crate::snapshot::{Attribute, Identity, Snapshot};
-
-/// A table: what it should be, and what the newest snapshot says it is.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Merged {
-    pub snapshot: Snapshot,
-    pub existing: Option<Stored>,
-}
+use crate::snapshot::{CustomIndex, Field, Identity, Snapshot};
 
 /// The tables of one repo, by name. (From 33 tables on the generator takes them in the hash order of the Erlang map,
 /// which this does not.)
 pub fn merge(
-    declared: &[Snapshot],
-    stored: &BTreeMap<String, Stored>,
-    ask: &mut dyn Ask,
-) -> Result<Vec<Merged>, Failure> {
-    let mut tables: BTreeMap<&str, Vec<&Snapshot>> = BTreeMap::new();
-    for snapshot in declared {
-        tables.entry(&snapshot.table).or_default().push(snapshot);
+    declared: &[Declared],
+    existing: &mut dyn FnMut(&Snapshot) -> Option<Stored>,
+    dialogue: &mut Dialogue,
+) -> Result<Vec<Table>, Raised> {
+    let mut tables: BTreeMap<&str, Vec<&Declared>> = BTreeMap::new();
+    for declared in declared {
+        tables.entry(&declared.snapshot.table).or_default().push(declared);
     }
-    let existing = existing_of(&tables, stored);
-    tables
-        .into_iter()
-        .map(|(table, snapshots)| {
-            let existing = existing.get(table).cloned();
-            Ok(Merged { snapshot: merge_table(&snapshots, existing.as_ref(), ask)?, existing })
-        })
-        .collect()
+    let stored: Vec<Option<Stored>> = tables.values().map(|group| existing(&group[0].snapshot)).collect();
+    let completed = completed(&stored);
+    tables.into_values().zip(completed).map(|(group, existing)| merge_table(&group, existing, dialogue)).collect()
 }
 
-/// The stored snapshots of the declared tables, with foreign keys completed from each other.
-fn existing_of(tables: &BTreeMap<&str, Vec<&Snapshot>>, stored: &BTreeMap<String, Stored>) -> BTreeMap<String, Stored> {
-    let known: BTreeMap<String, &Snapshot> = stored
-        .iter()
-        .filter(|(table, _)| tables.contains_key(table.as_str()))
-        .map(|(_, stored)| (stored.snapshot.table.clone(), &stored.snapshot))
-        .collect();
-    let complete = |attribute: &Attribute| Attribute {
-        references: attribute.references.as_ref().map(|reference| references::stored(reference, &known)),
-        precision: None,
-        scale: None,
-        ..attribute.clone()
-    };
-    let mut existing = BTreeMap::new();
-    for (table, stored) in stored.iter().filter(|(table, _)| tables.contains_key(table.as_str())) {
+/// The stored snapshots, with foreign keys completed from each other.
+fn completed(stored: &[Option<Stored>]) -> Vec<Option<Stored>> {
+    let snapshots: Vec<&Snapshot> = stored.iter().flatten().map(|stored| &stored.snapshot).collect();
+    let complete = |stored: &Stored| {
         let mut completed = stored.clone();
-        completed.snapshot.attributes = stored.snapshot.attributes.iter().map(complete).collect();
-        existing.insert(table.clone(), completed);
-    }
-    existing
+        for attribute in &mut completed.snapshot.attributes {
+            (attribute.precision, attribute.scale) = (None, None);
+            attribute.references = attribute.references.as_ref().map(|known| references::complete(known, &snapshots));
+        }
+        completed
+    };
+    stored.iter().map(|stored| stored.as_ref().map(complete)).collect()
 }
 
-fn merge_table(snapshots: &[&Snapshot], existing: Option<&Stored>, ask: &mut dyn Ask) -> Result<Snapshot, Failure> {
-    let first = snapshots[0];
-    let key = primary_key(snapshots, existing, ask)?;
-    let with_create = snapshots.iter().filter(|snapshot| snapshot.has_create_action).count();
-    let attributes: Vec<&Attribute> = snapshots.iter().flat_map(|snapshot| &snapshot.attributes).collect();
-    let mut attributes = merge_attributes::merge(&attributes, &first.table, with_create)?;
+fn merge_table(group: &[&Declared], existing: Option<Stored>, dialogue: &mut Dialogue) -> Result<Table, Raised> {
+    let snapshots: Vec<Snapshot> = group.iter().map(|declared| plain(&declared.snapshot)).collect();
+    let snapshots: Vec<&Snapshot> = snapshots.iter().collect();
+    let old = existing.as_ref().map(|stored| &stored.snapshot);
+    let keys = merge_keys(old, &snapshots, dialogue)?;
+    let mut attributes = merge_attributes::merge(&snapshots)?;
     for attribute in &mut attributes {
-        attribute.primary_key = key.columns.contains(&attribute.source);
+        attribute.primary_key = keys.primary_key.contains(&attribute.source);
     }
-    if let Some(other) = key.others.first() {
-        return Err(without_base_filter(&first.table, other));
+    if let Some(raised) = without_base_filter(&keys) {
+        return Err(raised);
     }
-    let old_identities = existing.map(|stored| stored.snapshot.identities.as_slice()).unwrap_or_default();
-    Ok(Snapshot {
+    let known = old.map(|snapshot| snapshot.identities.as_slice()).unwrap_or_default();
+    let snapshot = Snapshot {
         attributes,
-        identities: identities(snapshots, old_identities),
+        identities: identities(&snapshots, known),
         custom_indexes: distinct(snapshots.iter().flat_map(|snapshot| &snapshot.custom_indexes)),
         custom_statements: distinct(snapshots.iter().flat_map(|snapshot| &snapshot.custom_statements)),
-        ..first.clone()
+        ..snapshots[0].clone()
+    };
+    Ok(Table {
+        snapshot,
+        existing,
+        causes: group.iter().map(|declared| declared.cause).collect(),
+        made_of_keys: Default::default(),
+        made_without_index_name: false,
     })
 }
 
+/// The snapshot without what this generator does not know.
+fn plain(snapshot: &Snapshot) -> Snapshot {
+    let mut plain = Snapshot { schema: None, drop_table_opted_out: false, ..snapshot.clone() };
+    for attribute in &mut plain.attributes {
+        (attribute.precision, attribute.scale) = (None, None);
+        attribute.references = attribute.references.as_ref().map(|known| references::plain(known, None));
+    }
+    for index in &mut plain.custom_indexes {
+        let fields = index.fields.iter().map(|field| Field::Column(field.value().to_owned())).collect();
+        *index = CustomIndex {
+            fields,
+            error_fields: None,
+            concurrently: false,
+            prefix: None,
+            nulls_distinct: true,
+            all_tenants: false,
+            include_base_filter: true,
+            ..index.clone()
+        };
+    }
+    plain
+}
+
 /// By name, those that exist already first; of those with the same keys the first one stays.
-fn identities(snapshots: &[&Snapshot], existing: &[Identity]) -> Vec<Identity> {
+fn identities(snapshots: &[&Snapshot], known: &[Identity]) -> Vec<Identity> {
     let mut identities: Vec<Identity> = distinct(snapshots.iter().flat_map(|snapshot| &snapshot.identities));
     identities.sort_by(|left, right| left.name.cmp(&right.name));
-    identities.sort_by_key(|identity| !existing.iter().any(|known| known.name == identity.name));
+    identities.sort_by_key(|identity| !known.iter().any(|known| known.name == identity.name));
     let mut kept: Vec<Identity> = Vec::new();
     for identity in identities {
         let same = |other: &Identity| {
@@ -96,66 +112,16 @@ fn identities(snapshots: &[&Snapshot], existing: &[Identity]) -> Vec<Identity> {
     kept
 }
 
-fn distinct<'a, T: Clone + PartialEq + 'a>(items: impl Iterator<Item = &'a T>) -> Vec<T> {
-    let mut kept: Vec<T> = Vec::new();
-    for item in items {
-        if !kept.contains(item) {
-            kept.push(item.clone());
-        }
+/// The generator makes identities of the keys of other resources, without a `base_filter`, and then fails on the
+/// first of them.
+fn without_base_filter(keys: &MergedKeys) -> Option<Raised> {
+    let identity = keys.identities.iter().min_by(|left, right| left.name.cmp(&right.name))?;
+    let columns: Vec<String> = identity.keys.iter().map(|key| key.value().to_owned()).collect();
+    let (columns, name) = (inspect::atoms(&columns), inspect::string(&identity.name));
+    let mut shown = format!("%{{keys: {columns}, name: {name}}}");
+    // `inspect(…, pretty: true)` breaks what does not fit into 80 columns.
+    if shown.chars().count() > 80 {
+        shown = format!("%{{\n  keys: {columns},\n  name: {name}\n}}");
     }
-    kept
-}
-
-/// The primary key of a table, and the keys of resources that see it differently.
-struct PrimaryKey {
-    columns: Vec<String>,
-    others: Vec<Vec<String>>,
-}
-
-/// `merge_primary_keys/3`: the existing key if one of the resources has it, else the only one, else the one chosen.
-fn primary_key(snapshots: &[&Snapshot], existing: Option<&Stored>, ask: &mut dyn Ask) -> Result<PrimaryKey, Failure> {
-    let mut keys = distinct(snapshots.iter().map(|snapshot| key_columns(snapshot)).collect::<Vec<_>>().iter());
-    let existing = existing.map(|stored| key_columns(&stored.snapshot));
-    if let Some(index) = keys.iter().position(|key| Some(key) == existing.as_ref()) {
-        let columns = keys.remove(index);
-        return Ok(PrimaryKey { columns, others: keys });
-    }
-    let chosen = if keys.len() == 1 { 0 } else { choose(&snapshots[0].table, &keys, ask)? };
-    let columns = keys.remove(chosen);
-    Ok(PrimaryKey { columns, others: keys })
-}
-
-fn key_columns(snapshot: &Snapshot) -> Vec<String> {
-    let key = snapshot.attributes.iter().filter(|attribute| attribute.primary_key);
-    let mut columns: Vec<String> = key.map(|attribute| attribute.source.clone()).collect();
-    columns.sort();
-    columns
-}
-
-fn choose(table: &str, keys: &[Vec<String>], ask: &mut dyn Ask) -> Result<usize, Failure> {
-    let lines: Vec<String> =
-        keys.iter().enumerate().map(|(index, key)| format!("{index}: {}", inspect::atoms(key))).collect();
-    let question = format!(
-        "Which primary key should be used for the table `{table}` (enter the number)?\n\n{}\n",
-        lines.join("\n")
-    );
-    let answer = ask.prompt(&question)?;
-    match answer.trim().parse::<usize>() {
-        Ok(index) if index < keys.len() => Ok(index),
-        _ => Err(Failure::raised(
-            "ArgumentError",
-            format!("the answer {} is not one of the numbers 0 to {}", inspect::string(&answer), keys.len() - 1),
-        )),
-    }
-}
-
-/// The generator turns the other keys into identities that lack a `base_filter`, and then fails on it.
-fn without_base_filter(table: &str, key: &[String]) -> Failure {
-    let name = inspect::string(&format!("{table}_{}", key.join("_")));
-    let keys = inspect::atoms(key);
-    let mut identity = format!("%{{keys: {keys}, name: {name}}}");
-    if identity.chars().count() > 80 {
-        identity = format!("%{{\n  keys: {keys},\n  name: {name}\n}}");
-    }
-    Failure::raised("KeyError", format!("key :base_filter not found in: {identity}"))
+    Some(Raised { exception: "KeyError", message: format!("key :base_filter not found in: {shown}") })
 }

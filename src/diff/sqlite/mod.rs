@@ -7,21 +7,19 @@
 
 mod attributes;
 mod indexes;
-mod inspect;
 mod merge;
-mod merge_attributes;
 mod primary_key;
 mod references;
-mod rename;
 mod statements;
 
 #[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
-use self::merge::Merged;
 use super::operation::{Change, Operation, TableContext};
+use super::postgres::{Declared, Raised, Table, TableChange};
+use super::question::Dialogue;
 use crate::snapshot::json::Stored;
 use crate::snapshot::{Multitenancy, Snapshot};
 
@@ -34,73 +32,33 @@ pub struct SqliteOptions {
     pub dev: bool,
 }
 
-/// Whoever answers the generator's questions.
-pub trait Ask {
-    /// A yes or no question.
-    fn confirm(&mut self, question: &str) -> Result<bool, Failure>;
-    /// A question that is answered with text.
-    fn prompt(&mut self, question: &str) -> Result<String, Failure>;
-}
-
-/// Why there are no changes to show.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failure {
-    /// The generator raises.
-    Raised { exception: &'static str, message: String },
-    /// A question has no answer yet.
-    Unanswered,
-}
-
-impl Failure {
-    fn runtime(message: String) -> Failure {
-        Failure::Raised { exception: "RuntimeError", message }
-    }
-
-    fn raised(exception: &'static str, message: String) -> Failure {
-        Failure::Raised { exception, message }
-    }
-}
-
-/// A table whose operations are not empty.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TableChange {
-    /// What the next snapshot file says: all resources of the table merged.
-    pub snapshot: Snapshot,
-    /// In the order in which the generator finds them, before planning.
-    pub operations: Vec<Operation>,
-}
-
-/// The changes of one repo, ordered by table name.
+/// The changed tables of one repo, ordered by name, each with the operations in the order in which the generator finds
+/// them.
 ///
-/// `declared` has one snapshot per resource and table, in the order of the domains and their resources; `stored` has
-/// the newest snapshot of each table that has one. Questions are asked as they come up: those about primary keys for
-/// all tables first, then renames.
-pub fn changes(
-    declared: &[Snapshot],
-    stored: &BTreeMap<String, Stored>,
+/// `declared` has one snapshot per resource and table, in the order of the domains and their resources; `existing`
+/// finds the newest stored snapshot of a table. Questions are asked as they come up: those about primary keys for all
+/// tables first, then renames. (`--check` makes no difference here: this generator asks then, too.)
+pub fn table_changes(
+    declared: &[Declared],
+    existing: &mut dyn FnMut(&Snapshot) -> Option<Stored>,
     options: &SqliteOptions,
-    ask: &mut dyn Ask,
-) -> Result<Vec<TableChange>, Failure> {
-    let merged = merge::merge(declared, stored, ask)?;
+    dialogue: &mut Dialogue,
+) -> Result<Vec<TableChange>, Raised> {
     let mut changes = Vec::new();
-    for Merged { snapshot, existing } in merged {
-        let operations = operations(&snapshot, existing.as_ref(), options, ask)?;
+    for table in merge::merge(declared, existing, dialogue)? {
+        let operations = operations(&table, options, dialogue)?;
         if !operations.is_empty() {
-            changes.push(TableChange { snapshot, operations });
+            changes.push(TableChange { table, operations });
         }
     }
     Ok(changes)
 }
 
 /// `do_fetch_operations/4`.
-fn operations(
-    snapshot: &Snapshot,
-    existing: Option<&Stored>,
-    options: &SqliteOptions,
-    ask: &mut dyn Ask,
-) -> Result<Vec<Operation>, Failure> {
+fn operations(table: &Table, options: &SqliteOptions, dialogue: &mut Dialogue) -> Result<Vec<Operation>, Raised> {
+    let snapshot = &table.snapshot;
     let empty = Stored::from(empty(snapshot));
-    let old = existing.unwrap_or(&empty);
+    let old = table.existing.as_ref().unwrap_or(&empty);
     let on = TableContext {
         table: snapshot.table.clone(),
         schema: None,
@@ -109,8 +67,8 @@ fn operations(
         old_multitenancy: old.snapshot.multitenancy.clone(),
     };
 
-    let attributes = attributes::changes(snapshot, old, options, ask)?;
-    let mut changes = match existing {
+    let attributes = attributes::changes(snapshot, old, options, dialogue)?;
+    let mut changes = match table.existing {
         Some(_) => primary_key::changes(&attributes),
         None => Vec::new(),
     };
@@ -123,7 +81,7 @@ fn operations(
     changes.extend(indexes::custom_added(snapshot, old));
     changes.extend(indexes::custom_removed(snapshot, old, rewrite));
     changes.extend(statements::changes(&snapshot.custom_statements, &old.snapshot.custom_statements));
-    if existing.is_none() {
+    if table.existing.is_none() {
         changes.push(Change::CreateTable { create_table_options: None, strict: snapshot.strict });
     }
     Ok(changes.into_iter().map(|change| Operation { on: on.clone(), change }).collect())

@@ -111,11 +111,17 @@ pub(super) fn call_function_at(
             if definition.name != name || definition.is_macro || !definition.takes(arity) {
                 return None;
             }
+            let Some(body) = definition.body else {
+                // A head without a body only gives the defaults of the clauses that follow it.
+                if arity == definition.parameters.len() {
+                    return None;
+                }
+                let mut inner = module_scope(&module);
+                let filled = filled(definition, &arguments, &mut inner, context)?;
+                return Some(call_function_at(range, module_name, name, filled, scope, context));
+            };
             enter(definition, &arguments, &module, None, context).map(|entered| match entered {
-                Ok(mut inner) => match definition.body {
-                    Some(body) => block(body, &mut inner, context),
-                    None => inner.unknown(range, "a function head without a body"),
-                },
+                Ok(mut inner) => block(body, &mut inner, context),
                 Err(unknown) => unknown,
             })
         })
@@ -130,14 +136,8 @@ pub(super) fn call_function_at(
     }
 }
 
-/// The scope in which a definition's body runs; `None` when its pattern or guard does not fit.
-fn enter(
-    definition: &Definition,
-    arguments: &[Value],
-    module: &SourceModule,
-    caller: Option<&Scope>,
-    context: &Context,
-) -> Option<Result<Scope, Value>> {
+/// The scope of a module's functions: its aliases and imports.
+fn module_scope(module: &SourceModule) -> Scope {
     let mut inner = module.scope.clone();
     for expr in module.body() {
         if let Some(call) = expr.as_call() {
@@ -153,9 +153,13 @@ fn enter(
             }
         }
     }
-    inner.caller = caller.map(|caller| Arc::new(caller.clone()));
+    inner
+}
+
+/// The arguments with the defaults of those that are left out. Defaults fill in from the left, as far as arguments are
+/// missing.
+fn filled(definition: &Definition, arguments: &[Value], inner: &mut Scope, context: &Context) -> Option<Vec<Value>> {
     let mut missing = definition.parameters.len() - arguments.len();
-    // Defaults fill in from the left, as far as arguments are missing.
     let mut fill = definition.defaults() - missing.min(definition.defaults());
     let mut given = arguments.iter();
     let mut values = Vec::with_capacity(definition.parameters.len());
@@ -173,6 +177,20 @@ fn enter(
             }
         }
     }
+    Some(values)
+}
+
+/// The scope in which a definition's body runs; `None` when its pattern or guard does not fit.
+fn enter(
+    definition: &Definition,
+    arguments: &[Value],
+    module: &SourceModule,
+    caller: Option<&Scope>,
+    context: &Context,
+) -> Option<Result<Scope, Value>> {
+    let mut inner = module_scope(module);
+    inner.caller = caller.map(|caller| Arc::new(caller.clone()));
+    let values = filled(definition, arguments, &mut inner, context)?;
     match pattern::match_all(definition.parameters, &values, &mut inner, context) {
         Some(true) => {}
         Some(false) => return None,

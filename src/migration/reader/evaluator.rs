@@ -217,7 +217,7 @@ impl<'a> Evaluator<'a> {
         if self.open.is_some() {
             return raise(range, "cannot execute nested commands");
         }
-        self.push(StepKind::Command(command), range);
+        self.push(StepKind::Command(Box::new(command)), range);
         Ok(())
     }
 

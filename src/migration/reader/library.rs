@@ -197,6 +197,13 @@ fn value_function(module: &str, name: &str, arguments: &[Term]) -> Option<Term> 
         ("String", "replace", [Term::String(value), Term::String(from), Term::String(to)]) if !from.is_empty() => {
             text(value.replace(from, to))
         }
+        ("String", "slice", [Term::String(value), Term::Integer(start), Term::Integer(length)])
+            if value.is_ascii() && *start >= 0 && *length >= 0 =>
+        {
+            let start = usize::try_from(*start).ok()?.min(value.len());
+            let end = start.saturating_add(usize::try_from(*length).ok()?).min(value.len());
+            text(value[start..end].to_owned())
+        }
         ("String", "split", [Term::String(value)]) => {
             Some(Term::List(value.split_whitespace().map(|word| Term::String(word.to_owned())).collect()))
         }

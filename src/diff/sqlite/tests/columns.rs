@@ -79,7 +79,7 @@ fn a_rename_is_asked_for() {
         &new,
         &["y"],
         expect![[r#"
-            ? Are you renaming jars.label to jars.name?
+            ? Are you renaming jars.label to jars.name? yes
             rename table(:jars), :label, to: :name
             --
             rename table(:jars), :name, to: :label
@@ -90,7 +90,7 @@ fn a_rename_is_asked_for() {
         &new,
         &["n"],
         expect![[r#"
-            ? Are you renaming jars.label to jars.name?
+            ? Are you renaming jars.label to jars.name? no
             alter table(:jars) do
             # Attribute removal has been commented out to avoid data loss. See the migration generator documentation for more
             # If you uncomment this, be sure to also uncomment the corresponding attribute *addition* in the `down` migration
@@ -118,9 +118,9 @@ fn of_several_renames_the_new_name_is_asked_for_three_times() {
         &new,
         &["y", "d", "y"],
         expect![[r#"
-            ? Are you renaming jars.a?
-            ? What are you renaming it to?: c, d
-            ? Are you renaming jars.b to jars.c?
+            ? Are you renaming jars.a? yes
+            ? What are you renaming it to?: c, d d
+            ? Are you renaming jars.b to jars.c? yes
             rename table(:jars), :a, to: :d
             rename table(:jars), :b, to: :c
             --
@@ -132,7 +132,13 @@ fn of_several_renames_the_new_name_is_asked_for_three_times() {
         &old,
         &new,
         &["y", "x", "y", "z"],
-        expect![[r#"Raised { exception: "RuntimeError", message: "Could not get matching name after 3 attempts." }"#]],
+        expect![[r#"
+            ** (RuntimeError) ? Are you renaming jars.a? yes
+            ? What are you renaming it to?: c, d x
+            ? What are you renaming it to?: c, d y
+            ? What are you renaming it to?: c, d z
+            Could not get matching name after 3 attempts.
+        "#]],
     );
 }
 

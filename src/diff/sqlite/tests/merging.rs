@@ -47,9 +47,9 @@ fn types_must_agree() {
     let number = Attribute { column_type: ColumnType::Atom("bigint".to_owned()), ..attribute("label") };
     check_new(
         &[jars(&columns(&["label"])), jars(&[number])],
-        expect![[
-            r#"Raised { exception: "RuntimeError", message: "Conflicting types for table `jars.label`: [:text, :bigint]" }"#
-        ]],
+        expect![[r#"
+            ** (RuntimeError) Conflicting types for table `jars.label`: [:text, :bigint]
+        "#]],
     );
 }
 
@@ -76,9 +76,15 @@ fn references_must_agree_where_both_say_something() {
     );
     check_new(
         &[declared(Some("delete")), declared(Some("nilify"))],
-        expect![[
-            r#"Raised { exception: "RuntimeError", message: "Conflicting configurations for references for jars.shelf_id:\n\nValues:\n\n  * :delete\n  * :nilify\n" }"#
-        ]],
+        expect![[r#"
+            ** (RuntimeError) Conflicting configurations for references for jars.shelf_id:
+
+            Values:
+
+              * :delete
+              * :nilify
+
+        "#]],
     );
 }
 
@@ -96,19 +102,15 @@ fn different_primary_keys_are_asked_about_and_fail() {
     let code = |primary_key| Attribute { primary_key, ..attribute("code") };
     let with = |attributes: Vec<Attribute>| Snapshot { attributes, ..jars(&[]) };
     let new = [with(vec![id(true), code(false)]), with(vec![id(false), code(true)])];
-    let mut scripted = Scripted { answers: vec!["0"], asked: Vec::new() };
-    let failure = changes(&new, &BTreeMap::new(), &SqliteOptions::default(), &mut scripted);
+    let raised = show(&BTreeMap::new(), &new, &SqliteOptions::default(), &["0"]).expect_err("it fails");
     expect![[r#"
-        Which primary key should be used for the table `jars` (enter the number)?
+        ** (KeyError) ? Which primary key should be used for the table `jars` (enter the number)?
 
         0: [:id]
         1: [:code]
-    "#]]
-    .assert_eq(&scripted.asked.join("\n"));
-    expect![[
-        r#"Err(Raised { exception: "KeyError", message: "key :base_filter not found in: %{keys: [:code], name: \"jars_code\"}" })"#
-    ]]
-    .assert_eq(&format!("{failure:?}"));
+         0
+        key :base_filter not found in: %{keys: [:code], name: "jars_code"}"#]]
+    .assert_eq(&raised.to_string());
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! The SQL of Ash's functions and of extension modules belongs to the libraries: it comes in as [`ExtensionTexts`],
 //! evaluated from the project's own copy of them ([`library`]).
 
+pub mod library;
 mod name;
 #[cfg(test)]
 mod tests;

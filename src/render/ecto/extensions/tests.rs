@@ -1,6 +1,9 @@
+//! Names and text of extension migrations, with a stand-in for the libraries.
+
 use expect_test::expect;
 
 use super::*;
+use crate::elixir::eval::Value;
 use crate::plan::extension::plan_extensions;
 use crate::snapshot::InstalledExtensions;
 
@@ -105,4 +108,157 @@ fn the_number_counts_on_only_where_it_follows_the_name_directly() {
     assert_eq!(usual.file_name, "20990101000001_migrate_resources_extensions_1");
     let odd = migration(&citext, &naming(&["1_migrate_resources_extensions7.exs"]));
     assert_eq!(odd.file_name, "20990101000001_migrate_resources_extensions_8");
+}
+
+/// A stand-in for ash_postgres, an extension of another library, and one of the project.
+const LIBRARIES: &str = r####"
+defmodule AshPostgres.MigrationGenerator.AshFunctions do
+  @latest_version 2
+
+  def latest_version, do: @latest_version
+
+  def install(version, opts \\ [])
+
+  def install(nil, opts) do
+    """
+    execute(\"\"\"
+    CREATE FUNCTION first() AS $$ SELECT 1 $$;
+    \"\"\")
+
+    #{second(opts)}
+    """
+  end
+
+  def install(1, opts), do: second(opts)
+
+  def drop(version, opts \\ [])
+
+  def drop(nil, opts) do
+    "execute(\"DROP FUNCTION #{third(opts)}first(), second()\")"
+  end
+
+  def drop(_, _opts), do: "execute(\"DROP FUNCTION second()\")"
+
+  defp second(opts) do
+    if Keyword.get(opts, :use_builtin_uuidv7_function?, false) do
+      ""
+    else
+      prefix = "ash_error: "
+
+      """
+      execute("CREATE FUNCTION second() RAISE '#{prefix}%'")
+      """
+    end
+  end
+
+  defp third(opts) do
+    unless Keyword.get(opts, :use_builtin_uuidv7_function?, false), do: "third(), "
+  end
+end
+
+defmodule Library.Money do
+  def extension, do: {:money, 3, &install/1, &uninstall/1}
+
+  def install(from), do: Enum.map_join(from..2, "\n", &"execute(\"money #{&1}\")")
+  def uninstall(version), do: "execute(\"no money " <> to_string(version) <> "\")"
+end
+
+defmodule MyApp.Words do
+  use AshPostgres.CustomExtension, name: "words", latest_version: 2
+
+  def install(version) do
+    case version do
+      0 -> "execute(\"words\")"
+      1 -> "execute(\"more words\")"
+    end
+  end
+
+  def uninstall(version) when version > 1, do: "execute(\"fewer words\")"
+  def uninstall(_), do: "execute(\"no words\")"
+end
+"####;
+
+struct Modules(std::collections::BTreeMap<String, std::sync::Arc<crate::elixir::SourceModule>>);
+
+impl Modules {
+    fn of(text: &str) -> Modules {
+        let tree = std::sync::Arc::new(crate::syntax::parse_expressions(text));
+        let modules = crate::elixir::source_modules(&"deps/lib.ex".into(), &tree);
+        Modules(modules.into_iter().map(|module| (module.name.to_string(), module.into())).collect())
+    }
+}
+
+impl crate::elixir::eval::Environment for Modules {
+    fn module(&self, name: &str) -> Option<std::sync::Arc<crate::elixir::SourceModule>> {
+        self.0.get(name).cloned()
+    }
+
+    fn setting(&self, _: &str, _: &Value) -> Result<Option<Value>, Value> {
+        Ok(None)
+    }
+}
+
+#[test]
+fn texts_are_evaluated_from_the_libraries() {
+    let modules = Modules::of(LIBRARIES);
+    assert_eq!(library::ash_functions_version(&modules), Some(2));
+    let texts = library::LibraryTexts::new(&modules, false);
+    let show = |text: Result<String, String>| text.unwrap_or_else(|error| format!("error: {error}"));
+    let all = [
+        show(texts.install_ash_functions(None)),
+        show(texts.install_ash_functions(Some(1))),
+        show(texts.install_ash_functions(Some(7))),
+        show(texts.drop_ash_functions(None)),
+        show(texts.drop_ash_functions(Some(1))),
+        show(library::LibraryTexts::new(&modules, true).install_ash_functions(Some(1))),
+        show(texts.install("Library.Money", 0)),
+        show(texts.uninstall("Library.Money", 3)),
+        show(texts.install("MyApp.Words", 1)),
+        show(texts.uninstall("MyApp.Words", 2)),
+        show(texts.install("MyApp.Missing", 0)),
+    ];
+    expect![[r#"
+        execute("""
+        CREATE FUNCTION first() AS $$ SELECT 1 $$;
+        """)
+
+        execute("CREATE FUNCTION second() RAISE 'ash_error: %'")
+
+
+        --
+        execute("CREATE FUNCTION second() RAISE 'ash_error: %'")
+
+        --
+        error: AshPostgres.MigrationGenerator.AshFunctions.install in deps/lib.ex: AshPostgres.MigrationGenerator.AshFunctions.install/2 is not defined in the project
+        --
+        execute("DROP FUNCTION third(), first(), second()")
+        --
+        execute("DROP FUNCTION second()")
+        --
+
+        --
+        execute("money 0")
+        execute("money 1")
+        execute("money 2")
+        --
+        execute("no money 3")
+        --
+        execute("more words")
+        --
+        execute("fewer words")
+        --
+        error: the module MyApp.Missing is not in the project or its deps; run `mix deps.get`
+    "#]]
+    .assert_eq(&(all.join("\n--\n") + "\n"));
+}
+
+#[test]
+fn modules_say_their_name_and_version() {
+    let modules = Modules::of(LIBRARIES);
+    let requested = |value: Value| library::requested_extension(&value, &modules);
+    assert_eq!(requested(Value::string("citext")), Ok(RequestedExtension::Named("citext".to_owned())));
+    assert_eq!(requested(Value::module("MyApp.Words")), Ok(words()));
+    assert_eq!(requested(Value::module("Library.Money")).map(|money| money.listed_name()), Ok("money_v3".to_owned()));
+    assert!(requested(Value::module("MyApp.Missing")).is_err());
+    assert!(requested(Value::Integer(1)).is_err());
 }

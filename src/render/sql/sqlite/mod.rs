@@ -98,9 +98,11 @@ fn create_index(index: &Index, if_not_exists: bool) -> Result<String, String> {
         columns.push(match column {
             IndexColumn::Column(name) => quote(name),
             IndexColumn::Expression(text) => text.clone(),
-            // The adapter quotes the pair as if it were a name.
+            // The adapter takes the pair for a name.
             IndexColumn::Sorted(..) => {
-                return Err("argument error: SQLite3 adapter does not support sorted index columns".to_owned());
+                return Err(
+                    "errors were found at the given arguments:\n\n  * 1st argument: not an iodata term\n".to_owned()
+                );
             }
         });
     }
