@@ -8,6 +8,7 @@
 
 mod folders;
 mod input;
+mod newest;
 mod outcome;
 mod postgres;
 mod run;
@@ -19,6 +20,7 @@ mod tree;
 
 pub use folders::listed_folders;
 pub use input::{DeclaredTable, Format, Input, NoTexts, Options, RepoInfo, Texts};
+pub use newest::{newest_snapshot_path, snapshot_folder};
 pub use outcome::{Failure, FileChange, GeneratedFile, Message, Outcome, RepoChanges};
 pub use timestamp::Timestamp;
 

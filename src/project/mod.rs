@@ -22,7 +22,7 @@ pub use settings::Settings;
 pub use source::Reads;
 
 use crate::elixir::SourceModule;
-use crate::elixir::eval::{Context, Origin, Value};
+use crate::elixir::eval::{Context, Environment, Origin, Value};
 use crate::resource::{self, DesiredSnapshot, Issue, IssueKind, Repo, Resource, ResourceSnapshots, Unplaced};
 use crate::syntax::{Expr, parse_expressions};
 use crate::text::Range;
@@ -385,6 +385,11 @@ impl Project {
     /// All modules, by name.
     pub fn modules(&self) -> impl Iterator<Item = &Arc<SourceModule>> {
         self.sources.modules()
+    }
+
+    /// Lends the project's modules and settings to something that evaluates code of its own.
+    pub fn with_environment<T>(&self, work: impl FnOnce(&dyn Environment) -> T) -> T {
+        work(&Recorder::new(&self.sources))
     }
 
     /// Evaluates something about the project's modules, such as a callback of one of them.

@@ -175,13 +175,7 @@ fn symbols_of(context: &Context, path: &Path, cancellation: &Cancellation) -> Re
     Ok(found)
 }
 
-fn flatten(
-    symbol: &Symbol,
-    container: Option<&str>,
-    uri: &Uri,
-    lines: &Lines,
-    list: &mut Vec<SymbolInformation>,
-) {
+fn flatten(symbol: &Symbol, container: Option<&str>, uri: &Uri, lines: &Lines, list: &mut Vec<SymbolInformation>) {
     let location = Location { uri: uri.clone(), range: lines.range(symbol.range) };
     list.push(convert::symbol_information(symbol, container.map(str::to_owned), location));
     symbol.children.iter().for_each(|child| flatten(child, Some(&symbol.name), uri, lines, list));
