@@ -24,7 +24,7 @@ mod value;
 pub use crate::elixir::inspect::string as inspect_string;
 pub use body::{ModuleBody, Node, Use};
 pub use builtin::{standard_function, underscore};
-pub use context::{Context, Environment};
+pub use context::{Context, Environment, LibraryCall};
 pub use expression::evaluate;
 pub use function::{apply, call_function, defines, function_names};
 pub use operator::apply as operate;
