@@ -7,6 +7,7 @@ use tree_sitter::{Parser, Tree};
 use super::Expr;
 use super::convert::Converter;
 use super::trouble::{self, Verdict};
+use crate::text::Range;
 
 thread_local! {
     static PARSER: RefCell<Parser> = RefCell::new({
@@ -35,6 +36,11 @@ impl<'a> Chunk<'a> {
     /// How far the tree can be believed.
     pub fn verdict(&self) -> Verdict {
         trouble::judge(&self.tree, self.text)
+    }
+
+    /// The quoted texts, relative to the chunk, whose layout says that they may be none.
+    pub fn outdented_texts(&self) -> Vec<Range> {
+        trouble::outdented_texts(&self.tree, self.text)
     }
 
     /// The topmost expressions. `offset` is the byte of the file at which the chunk begins.
