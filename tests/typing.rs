@@ -1,5 +1,7 @@
 //! Typing into resource files: whatever is being typed, the other entities stay.
 
+#[path = "typing/damage.rs"]
+mod damage;
 #[path = "typing/edits.rs"]
 mod edits;
 #[path = "typing/facts.rs"]
@@ -17,7 +19,7 @@ use ashls::syntax::{SourceTree, parse_expressions};
 
 use facts::facts;
 use files::files;
-use measure::Figures;
+use measure::{Expected, Figures};
 use script::{Random, Site};
 
 #[test]
@@ -46,7 +48,11 @@ fn other_entities_survive_every_keystroke() {
             (name, text, facts)
         })
         .collect();
+    let only = std::env::var("TYPING_KIND").ok();
     for (number, (kind, make)) in edits::KINDS.iter().enumerate() {
+        if only.as_ref().is_some_and(|only| only != kind) {
+            continue;
+        }
         let mut figures = Figures::default();
         for (place, (name, text, facts)) in (0..places()).flat_map(|place| files.iter().map(move |file| (place, file)))
         {
@@ -72,4 +78,31 @@ fn other_entities_survive_every_keystroke() {
     assert!(total.mean() >= 99.95);
     assert!(total.worst() >= 97.0);
     assert!(total.false_per_state() <= 0.05);
+}
+
+#[test]
+fn other_entities_survive_random_damage() {
+    let mut total = Figures::default();
+    for (name, text) in files() {
+        let facts = facts(SourceTree::parse(text.as_str()).expressions(), &text);
+        let mut random = Random::new(text.len() as u64);
+        let mut figures = Figures::default();
+        let mut tree = SourceTree::parse(text.as_str());
+        for _ in 0..150 * places() {
+            let damage = damage::damage(&text, &mut random);
+            // The damaged text is an edit of the one before, and then undone.
+            tree.update(damage.text.as_str());
+            let scratch = SourceTree::parse(damage.text.as_str());
+            assert!(tree.expressions() == scratch.expressions(), "{} in {name}", damage.name);
+            assert_eq!(tree.issues(), scratch.issues(), "{} in {name}", damage.name);
+            let region = measure::lines_of(&damage.text, damage.typed);
+            let label = || format!("{} in {name}", damage.name);
+            Expected::new(&facts, &damage.touched).judge(tree.expressions(), &damage.text, region, &mut figures, label);
+            tree.update(text.as_str());
+        }
+        println!("{name:32} {figures}");
+        total.merge(figures);
+    }
+    println!("{:32} {total}", "random damage");
+    assert!(total.mean() >= 99.5);
 }

@@ -78,9 +78,12 @@ fn holds_code(pieces: &[Piece], expressions: &[Expr], quoted: Range) -> bool {
     })
 }
 
-/// A call with a block, an option, or a name as its first argument: rare in prose and in SQL.
+/// A call with a block, an option, parentheses, or a literal name, list or flag as its first argument: rare in prose and
+/// in SQL.
 fn looks_declared(expression: &Expr) -> bool {
     let Some(call) = expression.as_call() else { return false };
-    let named = call.positional().next().is_some_and(|argument| matches!(argument.kind, Kind::Atom(_)));
-    named || call.block.is_some() || !call.keywords().is_empty()
+    let literal = call.positional().next().is_some_and(|argument| {
+        matches!(argument.kind, Kind::Atom(_) | Kind::Alias(_) | Kind::Bool(_) | Kind::List(_))
+    });
+    literal || call.parens || call.block.is_some() || !call.keywords().is_empty()
 }

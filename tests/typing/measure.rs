@@ -159,7 +159,7 @@ pub fn run(text: &str, facts: &[Fact], script: &Script, name: &str) -> (Figures,
 }
 
 /// `range`, from the beginning of its first line to the end of its last one.
-fn lines_of(text: &str, range: Range) -> Range {
+pub fn lines_of(text: &str, range: Range) -> Range {
     let start = text[..range.start.min(text.len())].rfind('\n').map_or(0, |at| at + 1);
     let end = range.end.min(text.len());
     Range::new(start, text[end..].find('\n').map_or(text.len(), |length| end + length))
