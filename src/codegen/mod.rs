@@ -10,6 +10,7 @@ mod assume;
 mod folders;
 mod formatting;
 mod input;
+mod newest;
 mod outcome;
 mod postgres;
 mod prepare;
@@ -25,6 +26,8 @@ pub use formatting::Formatting;
 pub use input::{DeclaredTable, Format, Input, NoTexts, Options, RepoInfo, Texts};
 pub use outcome::{Fact, Failure, FileChange, GeneratedFile, Message, Outcome, RepoChanges};
 pub use prepare::{ProjectInput, declared_tables, generate_for_project};
+pub use newest::{newest_snapshot_path, snapshot_folder};
+pub use outcome::{Failure, FileChange, GeneratedFile, Message, Outcome, RepoChanges};
 pub use timestamp::Timestamp;
 
 use crate::snapshot::json::Dialect;
