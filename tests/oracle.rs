@@ -9,6 +9,8 @@ mod arguments;
 mod case;
 #[path = "oracle/compare.rs"]
 mod compare;
+#[path = "oracle/messages.rs"]
+mod messages;
 #[path = "oracle/project.rs"]
 mod project;
 #[path = "oracle/replay.rs"]

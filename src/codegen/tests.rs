@@ -45,7 +45,6 @@ impl Project {
             dialect: Dialect::Postgres,
             snapshot: snapshot.clone(),
             managed: true,
-            unresolved: Vec::new(),
             cause: 0,
         });
         self.declared = declared.collect();
@@ -71,7 +70,7 @@ impl Project {
         generate(&Input {
             repos: &self.repos,
             declared: &self.declared,
-            unknown: &[],
+            all_declared: true,
             files: &self.files,
             options: &self.options,
             answers: &self.answers,

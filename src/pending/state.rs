@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use super::assume::assume_unchanged;
 use super::repo::repo_info;
-use crate::codegen::{self, DeclaredTable, Input, Options, Outcome, RepoInfo, Timestamp};
+use crate::codegen::{self, DeclaredTable, Formatting, Input, Options, Outcome, RepoInfo, Timestamp};
 use crate::diff::Answers;
 use crate::elixir::eval::Environment;
-use crate::elixir::format::{self, FormatOptions};
 use crate::plan::extension;
 use crate::project::Project;
 use crate::render::ecto::extensions::ExtensionTexts;
@@ -131,6 +130,7 @@ impl ProjectState {
                 cause,
             })
             .collect();
+        let formatting = Formatting::read(&self.sources);
         let outcome = self.project.with_environment(|environment| {
             let texts = |repo: &RepoInfo| -> Box<dyn ExtensionTexts + '_> {
                 Box::new(LibraryTexts::new(environment, repo.use_builtin_uuidv7_function))
@@ -138,11 +138,12 @@ impl ProjectState {
             codegen::generate(&Input {
                 repos: &repos,
                 declared: &declared,
+                all_declared: self.project.unplaced().next().is_none(),
                 files: generated,
                 options,
                 answers,
                 first_timestamp: first,
-                format: &|dialect, path, text| self.format(dialect, path, text),
+                format: &|dialect, path, text| formatting.format(dialect, path, text),
                 extension_texts: &texts,
                 ash_functions_version: self.ash_functions_version(environment),
             })
@@ -204,50 +205,6 @@ impl ProjectState {
     fn ash_functions_version(&self, environment: &dyn Environment) -> Option<i64> {
         let own = library::ash_functions_version(environment);
         own.or_else(|| extension::ash_functions_version_of(self.locked_ash_postgres()?))
-    }
-
-    /// Formats a generated file as the project's own formatter would.
-    fn format(&self, dialect: Dialect, path: &str, text: &str) -> Result<String, String> {
-        let _ = path;
-        let mut options = FormatOptions::default();
-        if dialect == Dialect::Sqlite
-            || self.sources.get(".formatter.exs").is_some_and(|text| text.contains(":ecto_sql"))
-        {
-            for (n, a) in [
-                ("add", 2),
-                ("add", 3),
-                ("add_if_not_exists", 2),
-                ("add_if_not_exists", 3),
-                ("alter", 2),
-                ("create", 1),
-                ("create", 2),
-                ("create_if_not_exists", 1),
-                ("create_if_not_exists", 2),
-                ("drop", 1),
-                ("drop", 2),
-                ("drop_if_exists", 1),
-                ("drop_if_exists", 2),
-                ("execute", 1),
-                ("execute", 2),
-                ("modify", 2),
-                ("modify", 3),
-                ("remove", 1),
-                ("remove", 2),
-                ("remove", 3),
-                ("remove_if_exists", 1),
-                ("remove_if_exists", 2),
-                ("rename", 2),
-                ("rename", 3),
-                ("timestamps", 1),
-            ] {
-                options.locals_without_parens.push((n.to_string(), crate::elixir::format::Arity::Exactly(a)))
-            }
-        }
-        let formatted = match dialect {
-            Dialect::Postgres => format::format_file(text, &options),
-            Dialect::Sqlite => format::format(text, &options),
-        };
-        formatted.map_err(|error| error.to_string())
     }
 }
 
