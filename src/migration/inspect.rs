@@ -1,8 +1,8 @@
 //! `inspect/1` of migration values, for the messages Ecto raises. One line, whatever the length.
 
 use super::term::Term;
-use crate::elixir::{inspect, inspect_float};
 pub use crate::elixir::inspect::{atom as inspect_atom, string as quoted};
+use crate::elixir::{inspect, inspect_float};
 
 /// The term as Elixir prints it.
 pub fn inspect(term: &Term) -> String {
