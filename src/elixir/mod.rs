@@ -1,7 +1,15 @@
-//! Elixir's own text conventions: how code is formatted, how terms and names are written.
+//! Elixir itself: modules and names, the evaluation of the literal part of the language, and its text conventions:
+//! how code is formatted, how terms and names are written.
 //!
-//! Text in, text out. Knows nothing about Ash, resources or the project.
+//! Knows nothing of Ash, of files on disk or of databases.
 
 pub mod algebra;
 pub mod atom;
+pub mod eval;
+mod float;
 pub mod format;
+pub mod inspect;
+mod source_module;
+
+pub use float::{float_text, inspect_float};
+pub use source_module::{SourceModule, do_body, source_modules};

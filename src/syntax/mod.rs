@@ -1,38 +1,54 @@
 //! Elixir text to a generic call tree. Parsing never fails: what cannot be read becomes [`Kind::Error`].
 //!
-//! This is the only module that knows the node kinds of tree-sitter grammars.
+//! This is the only module that knows the node kinds of tree-sitter grammars. It must not know any name of the DSL:
+//! recovery goes by layout and syntax alone.
+//!
+//! [`SourceTree`] is for files that people edit. It reads in two layers: the outline, which cuts the file into blocks by
+//! its layout, and the stock Elixir grammar on each chunk. [`parse_expressions`] reads well-formed text at once.
 
+mod builder;
+mod change;
+mod chunk;
 mod convert;
+mod delimiters;
+mod enclosing;
 pub mod expression;
+mod header;
+mod node_kind;
+mod outline;
+mod piece;
 mod quoted;
+mod repair;
+mod retired;
+mod shift;
+mod source_tree;
 #[cfg(test)]
 mod tests;
 
-use std::cell::RefCell;
+mod trouble;
 
-use tree_sitter::Parser;
-
+use crate::text::Range;
 pub use expression::{Argument, Call, Clause, DoBlock, Expr, Kind, StringPart, Target};
-
-thread_local! {
-    static ELIXIR: RefCell<Parser> = RefCell::new(elixir_parser());
-}
-
-fn elixir_parser() -> Parser {
-    let mut parser = Parser::new();
-    parser
-        .set_language(&tree_sitter_elixir::LANGUAGE.into())
-        .expect("tree-sitter-elixir and tree-sitter are pinned to versions that fit");
-    parser
-}
+pub use outline::language as outline_language;
+pub use source_tree::{Issue, SourceTree};
 
 /// The top-level expressions of `text`, read as one piece of well-formed Elixir. Ranges are bytes of `text`.
 ///
-/// For files that are being edited use the two-layer parse, which survives broken code; this one is for migrations,
+/// For files that are being edited use [`SourceTree`], which survives broken code; this one is for migrations,
 /// configuration and snippets.
 pub fn parse_expressions(text: &str) -> Vec<Expr> {
-    ELIXIR.with_borrow_mut(|parser| match parser.parse(text, None) {
-        Some(tree) => convert::Converter { text, offset: 0 }.file(tree.root_node()),
-        None => Vec::new(),
-    })
+    chunk::Chunk::parse(text).expressions(0)
+}
+
+/// Like [`parse_expressions`], for text that has to be whole to mean anything: fails with the bytes of the first place
+/// that is not well-formed.
+///
+/// # Errors
+/// The place that tree-sitter could not fit in, or had to invent something at.
+pub fn parse_strictly(text: &str) -> Result<Vec<Expr>, Range> {
+    let chunk = chunk::Chunk::parse(text);
+    match chunk.first_error() {
+        Some(range) => Err(range),
+        None => Ok(chunk.expressions(0)),
+    }
 }

@@ -1,0 +1,58 @@
+//! The migration that installs a repo's extensions. Mirrors `create_extension_migrations/2`.
+
+use super::{TASK, file};
+use crate::codegen::folders::{self, join};
+use crate::codegen::outcome::{Failure, GeneratedFile};
+use crate::codegen::run::Run;
+use crate::codegen::tree::Text;
+use crate::plan::extension::plan_extensions;
+use crate::render::ecto::extensions::{ExtensionNaming, extension_migration};
+use crate::snapshot::InstalledExtensions;
+use crate::snapshot::json::Dialect;
+
+/// The new `extensions.json` and the migration; nothing when all is installed.
+pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFile>, Failure> {
+    let options = run.input.options;
+    let repo = run.repo(repo, Dialect::Postgres);
+    if !repo.migrate_extensions {
+        return Ok(Vec::new());
+    }
+    let tables = folders::tables(options, &repo, false);
+    let listing = join(&tables, "extensions.json");
+    let legacy = join(&folders::snapshots(options, &repo), "extensions.json");
+    // The generator does not make the folder first, so without it the file stays where it is and counts for nothing.
+    let moves = run.tree.has_file(&legacy) && run.tree.has_folder(&tables);
+    if moves && !(options.dry_run || options.check) {
+        run.tree.rename(&legacy, &listing);
+    }
+    let installed = match run.tree.text(&listing) {
+        Text::Missing => InstalledExtensions::default(),
+        Text::Unread => return Err(Failure::Unknown(format!("{listing}:1: the file could not be read"))),
+        Text::Here(text) => InstalledExtensions::read(&text).map_err(|error| {
+            Failure::Unknown(format!("{listing}:1: {}; restore the file from version control", error.problem))
+        })?,
+    };
+    let version = run.input.ash_functions_version;
+    let Some(plan) = plan_extensions(&repo.installed_extensions, &installed, version) else { return Ok(Vec::new()) };
+    if ExtensionNaming::needs_name(&plan.pending) {
+        run.require_name(TASK)?;
+    }
+    let folder = folders::migrations(options, &repo, false);
+    let naming = ExtensionNaming {
+        name: options.name.clone(),
+        dev: options.dev,
+        existing: run.tree.names(&folder).into_iter().collect(),
+    };
+    let texts = (run.input.extension_texts)(&repo);
+    let migration = match extension_migration(&plan, &repo.module, &naming, &mut || run.timestamp(), &*texts) {
+        Ok(migration) => migration,
+        Err(reason) if options.skip_extensions => {
+            run.left_out.push(reason);
+            return Ok(Vec::new());
+        }
+        Err(reason) => return Err(Failure::Unknown(reason)),
+    };
+    let path = join(&folder, &format!("{}.exs", migration.file_name));
+    let text = run.formatted(Dialect::Postgres, &path, migration.text)?;
+    Ok(vec![file(listing, migration.installed), file(path, text)])
+}
