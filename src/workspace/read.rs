@@ -46,7 +46,7 @@ pub fn project_files(root: &Path) -> ProjectFiles {
     let mut found = walk(root);
     found.sources.sort();
     found.generated.sort();
-    let wanted = newest_snapshots(&found.generated);
+    let wanted = contents_that_matter(&found.generated);
     let mut files = ProjectFiles { problems: found.problems, ..ProjectFiles::default() };
     let sources: Vec<_> = found.sources.into_par_iter().map(|path| (read_text(root, &path), path)).collect();
     for (text, path) in sources {
@@ -168,8 +168,9 @@ pub fn relative(root: &Path, path: &Path) -> Option<String> {
 }
 
 /// The files whose contents matter: `extensions.json`, flat legacy snapshots, and in each snapshot folder the newest
-/// file and the newest that is no `_dev` file. `paths` is sorted, and so is the result.
-fn newest_snapshots(paths: &[String]) -> Vec<String> {
+/// file and the newest that is no `_dev` file; and migrations made with `--dev`, which a named run takes back. `paths`
+/// is sorted, and so is the result.
+fn contents_that_matter(paths: &[String]) -> Vec<String> {
     let mut wanted: Vec<String> = Vec::new();
     let snapshots: Vec<&String> = paths.iter().filter(|path| path.ends_with(".json")).collect();
     for (index, path) in snapshots.iter().enumerate() {
@@ -185,6 +186,8 @@ fn newest_snapshots(paths: &[String]) -> Vec<String> {
             wanted.push((*path).clone());
         }
     }
+    wanted.extend(paths.iter().filter(|path| path.ends_with("_dev.exs")).cloned());
+    wanted.sort();
     wanted
 }
 
