@@ -120,6 +120,57 @@ impl Model {
     }
 }
 
+impl Model {
+    /// What the change does in `down`.
+    fn revert(&mut self, change: &Change) {
+        use crate::diff::operation::Direction::Down;
+        match change {
+            Change::AddAttribute { attribute } => {
+                self.apply(&Change::RemoveAttribute { attribute: attribute.clone(), commented: false });
+            }
+            Change::RemoveAttribute { attribute, .. } => {
+                self.apply(&Change::AddAttribute { attribute: attribute.clone() });
+            }
+            Change::AlterAttribute { old_attribute, new_attribute } => self.apply(&Change::AlterAttribute {
+                old_attribute: new_attribute.clone(),
+                new_attribute: Attribute { source: new_attribute.source.clone(), ..old_attribute.clone() },
+            }),
+            Change::DropForeignKey { attribute, direction: Down } => {
+                self.foreign_keys.remove(&attribute.source);
+            }
+            Change::AddUniqueIndex { identity, .. } => {
+                self.apply(&Change::RemoveUniqueIndex { identity: identity.clone() });
+            }
+            Change::RemoveUniqueIndex { identity } => {
+                self.unique.insert(identity.index_name.clone(), identity.keys.clone());
+            }
+            Change::AddCustomIndex { index, base_filter } => {
+                self.apply(&Change::RemoveCustomIndex { index: index.clone(), base_filter: base_filter.clone() });
+            }
+            Change::RemoveCustomIndex { index, base_filter } => {
+                self.apply(&Change::AddCustomIndex { index: index.clone(), base_filter: base_filter.clone() });
+            }
+            Change::AddReferenceIndex { source, filter } => {
+                self.apply(&Change::RemoveReferenceIndex { source: source.clone(), filter: filter.clone() });
+            }
+            Change::RemoveReferenceIndex { source, filter } => {
+                self.apply(&Change::AddReferenceIndex { source: source.clone(), filter: filter.clone() });
+            }
+            Change::AddCheckConstraint { constraint } => drop(self.checks.remove(&constraint.name)),
+            Change::RemoveCheckConstraint { constraint } => {
+                self.checks.insert(constraint.name.clone(), constraint.check.clone());
+            }
+            Change::AddCustomStatement { statement } => drop(self.statements.remove(&statement.name)),
+            Change::RemoveCustomStatement { statement } => {
+                self.statements.insert(statement.name.clone(), statement.up.clone());
+            }
+            Change::RemovePrimaryKeyDown { .. } => self.key.clear(),
+            Change::AddPrimaryKeyDown { keys, .. } => self.key = keys.clone(),
+            _ => {}
+        }
+    }
+}
+
 fn snapshots() -> impl Strategy<Value = Snapshot> {
     let column = (0..4usize, any::<bool>(), any::<bool>(), 0..3usize, any::<bool>());
     let columns = prop::collection::vec(column, 0..5);
@@ -188,6 +239,23 @@ proptest! {
             }
         }
         prop_assert_eq!(model.sorted(), Model::of(&new));
+    }
+
+    #[test]
+    fn what_runs_backwards_leads_from_the_new_table_to_the_old_one(old in snapshots(), new in snapshots()) {
+        let (old, new) = (normalized(&old), normalized(&new));
+        let no = Answers { otherwise: Some(false), ..Answers::default() };
+        let stored = Stored::from(old.clone());
+        let operations =
+            changes(Some(&stored), &new, &PostgresOptions::default(), &mut Dialogue::new(&no, false));
+        let steps = crate::plan::plan(operations, &crate::plan::PlanOptions::default());
+        let mut model = Model::of(&new);
+        for migration in steps.expect("no cycle").migrations.iter().rev() {
+            for step in migration.phases.iter().flat_map(|phase| &phase.steps).rev() {
+                model.revert(&step.operation.change);
+            }
+        }
+        prop_assert_eq!(model.sorted(), Model::of(&old));
     }
 
     #[test]
