@@ -22,9 +22,8 @@ pub use mix::App;
 pub use settings::Settings;
 pub use source::Reads;
 
-use crate::elixir::SourceModule;
-use crate::elixir::eval::{Context, Environment, Origin, Value};
-use crate::resource::{self, DesiredSnapshot, Issue, IssueKind, Repo, Resource, ResourceSnapshots, Unplaced};
+use crate::elixir::eval::{Context, Origin, Value};
+use crate::resource::{self, Issue, IssueKind, Repo, Resource};
 use crate::syntax::{Expr, parse_expressions};
 use crate::text::Range;
 use source::{Recorder, Sources};

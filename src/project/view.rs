@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::source::Recorder;
 use super::{App, Domain, Project, ProjectRepo, Settings, missing};
 use crate::elixir::SourceModule;
-use crate::elixir::eval::Context;
+use crate::elixir::eval::{Context, Environment};
 use crate::resource::{DesiredSnapshot, Issue, Repo, Resource, ResourceSnapshots, Unplaced};
 
 impl Project {
