@@ -175,13 +175,7 @@ fn symbols_of(context: &Context, path: &Path, cancellation: &Cancellation) -> Re
     Ok(found)
 }
 
-fn flatten(
-    symbol: &Symbol,
-    container: Option<&str>,
-    uri: &Uri,
-    lines: &Lines,
-    list: &mut Vec<SymbolInformation>,
-) {
+fn flatten(symbol: &Symbol, container: Option<&str>, uri: &Uri, lines: &Lines, list: &mut Vec<SymbolInformation>) {
     let location = Location { uri: uri.clone(), range: lines.range(symbol.range) };
     list.push(convert::symbol_information(symbol, container.map(str::to_owned), location));
     symbol.children.iter().for_each(|child| flatten(child, Some(&symbol.name), uri, lines, list));
@@ -253,7 +247,6 @@ fn workspace_edit(context: &Context, edits: &[FixEdit]) -> Option<WorkspaceEdit>
         }
     }
     if !context.client.document_changes {
-        #[expect(clippy::mutable_key_type, reason = "the type is the protocol's")]
         let changes = files.into_iter().map(|(path, edits)| Some((context.uri(path)?, edits)));
         let changes = changes.collect::<Option<HashMap<_, _>>>()?;
         return Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() });
