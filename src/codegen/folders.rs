@@ -87,7 +87,7 @@ mod tests {
         check("MyApp.SQLRepo", "sql_repo");
         check("MyApp.Repo2B", "repo2_b");
         check("MyApp.RepoV2", "repo_v2");
-        check("MyApp.My_Repo", "my_repo");
+        check("MyApp.My_Repo", "my__repo");
     }
 
     #[test]

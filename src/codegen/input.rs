@@ -16,6 +16,9 @@ use crate::snapshot::json::Dialect;
 /// ecto_sql's calls without parentheses. The error says where the text is no Elixir.
 pub type Format<'a> = &'a dyn Fn(Dialect, &str, &str) -> Result<String, String>;
 
+/// The SQL of extensions that is the libraries' own, for migrations of one repo.
+pub type Texts<'a> = &'a (dyn Fn(&RepoInfo) -> Box<dyn ExtensionTexts + 'a> + 'a);
+
 /// Everything a run looks at.
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
@@ -31,8 +34,7 @@ pub struct Input<'a> {
     /// Stamp of the first new file; the others follow second by second.
     pub first_timestamp: &'a Timestamp,
     pub format: Format<'a>,
-    /// SQL of extensions that is the libraries' own.
-    pub extension_texts: &'a dyn ExtensionTexts,
+    pub extension_texts: Texts<'a>,
     /// Version of `ash-functions` in the project's ash_postgres; `None` when it is not known.
     pub ash_functions_version: Option<i64>,
 }
@@ -59,7 +61,7 @@ pub struct Options {
     /// `--drop-columns` of ash_sqlite.
     pub drop_columns: bool,
     pub concurrent_indexes: bool,
-    /// `--skip-extensions` (ours): extension migrations are left out.
+    /// `--skip-extensions` (ours): extension migrations are left out where their SQL is not known.
     pub skip_extensions: bool,
 }
 
@@ -85,6 +87,8 @@ pub struct RepoInfo {
     pub migrate_extensions: bool,
     /// `create_schemas_in_migrations?/0`.
     pub create_schemas_in_migrations: bool,
+    /// `use_builtin_uuidv7_function?/0`.
+    pub use_builtin_uuidv7_function: bool,
 }
 
 impl RepoInfo {
@@ -103,6 +107,7 @@ impl RepoInfo {
             installed_extensions: Vec::new(),
             migrate_extensions: true,
             create_schemas_in_migrations: true,
+            use_builtin_uuidv7_function: false,
         }
     }
 }

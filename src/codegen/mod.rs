@@ -8,6 +8,7 @@
 
 mod folders;
 mod input;
+mod newest;
 mod outcome;
 mod postgres;
 mod run;
@@ -18,7 +19,8 @@ mod timestamp;
 mod tree;
 
 pub use folders::listed_folders;
-pub use input::{DeclaredTable, Format, Input, NoTexts, Options, RepoInfo};
+pub use input::{DeclaredTable, Format, Input, NoTexts, Options, RepoInfo, Texts};
+pub use newest::{newest_snapshot_path, snapshot_folder};
 pub use outcome::{Failure, FileChange, GeneratedFile, Message, Outcome, RepoChanges};
 pub use timestamp::Timestamp;
 
@@ -29,7 +31,7 @@ use run::Run;
 ///
 /// Never writes anything: [`Outcome::changes`] says what to write. It is empty when the run fails, when questions are
 /// open, and with `--check` and `--dry-run`.
-pub fn generate(input: &Input<'_>) -> Outcome {
+pub fn generate<'a>(input: &'a Input<'a>) -> Outcome {
     let mut run = Run::new(input);
     let uses = |dialect: Dialect| {
         input.repos.iter().any(|repo| repo.dialect == dialect)

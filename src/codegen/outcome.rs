@@ -25,6 +25,8 @@ pub struct Outcome {
     pub repos: Vec<RepoChanges>,
     /// Snapshot files that cannot be read. Their tables are left out.
     pub unreadable: Vec<ReadError>,
+    /// Extension migrations that `--skip-extensions` left out, because their SQL is not known.
+    pub left_out: Vec<String>,
     /// Why the run did not succeed.
     pub failure: Option<Failure>,
 }

@@ -1,11 +1,11 @@
 //! A run of `AshSqlite.MigrationGenerator` (0.2.17). It knows neither tenants nor dropped or renamed tables.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::RepoInfo;
 use super::folders::{self, join};
 use super::outcome::{Failure, GeneratedFile, RepoChanges, TableChanges};
-use super::run::Run;
+use super::run::{Existing, Run};
 use super::tree::Text;
 use crate::diff::postgres::{Declared, TableChange};
 use crate::diff::sqlite::{SqliteOptions, table_changes};
@@ -14,7 +14,7 @@ use crate::plan::extension::RequestedExtension;
 use crate::plan::{Phase, PlannedMigration, Review};
 use crate::render::ecto::automatic_name;
 use crate::render::ecto::sqlite::{ExtensionText, extension_file, migration_file};
-use crate::snapshot::json::{Dialect, Stored, write};
+use crate::snapshot::json::{Dialect, write};
 use crate::snapshot::{InstalledExtensions, Snapshot};
 
 #[cfg(test)]
@@ -36,10 +36,8 @@ pub(super) fn generate(run: &mut Run<'_>) -> Result<(), Failure> {
         }
     }
     let mut files = Vec::new();
-    if !run.input.options.skip_extensions {
-        for repo in &in_order {
-            files.extend(extension_migration(run, repo)?);
-        }
+    for repo in &in_order {
+        files.extend(extension_migration(run, repo)?);
     }
     for repo in in_order.iter().collect::<BTreeSet<_>>() {
         let tables: Vec<Declared> = declared.iter().filter(|table| table.snapshot.repo == **repo).cloned().collect();
@@ -69,7 +67,7 @@ fn ask_to_overwrite(run: &mut Run<'_>, files: &[GeneratedFile]) {
 fn repo_changes(run: &mut Run<'_>, repo: &str, declared: &[Declared]) -> Result<Vec<GeneratedFile>, Failure> {
     let options = run.input.options;
     let repo = run.repo(repo, Dialect::Sqlite);
-    let mut stored: std::collections::BTreeMap<String, Option<Stored>> = Default::default();
+    let mut stored: BTreeMap<String, Existing> = BTreeMap::new();
     for table in declared {
         let name = &table.snapshot.table;
         if !stored.contains_key(name) {
@@ -77,9 +75,11 @@ fn repo_changes(run: &mut Run<'_>, repo: &str, declared: &[Declared]) -> Result<
             stored.insert(name.clone(), existing);
         }
     }
-    let mut find = |snapshot: &Snapshot| stored.get(&snapshot.table).cloned().flatten();
+    let is_known = |table: &&Declared| stored.get(&table.snapshot.table) != Some(&Existing::Unreadable);
+    let declared: Vec<Declared> = declared.iter().filter(is_known).cloned().collect();
+    let mut find = |snapshot: &Snapshot| stored.get(&snapshot.table).cloned().and_then(Existing::stored);
     let comparison = SqliteOptions { drop_columns: options.drop_columns, dev: options.dev };
-    let changes = table_changes(declared, &mut find, &comparison, &mut run.dialogue)?;
+    let changes = table_changes(&declared, &mut find, &comparison, &mut run.dialogue)?;
     if changes.is_empty() {
         return Ok(Vec::new());
     }
@@ -104,7 +104,7 @@ fn repo_changes(run: &mut Run<'_>, repo: &str, declared: &[Declared]) -> Result<
 }
 
 /// `get_existing_snapshot/2`: the newest one in the table's folder, or the flat file of old.
-fn existing(run: &mut Run<'_>, repo: &RepoInfo, table: &str) -> Option<Stored> {
+fn existing(run: &mut Run<'_>, repo: &RepoInfo, table: &str) -> Existing {
     let base = folders::tables(run.input.options, repo, false);
     let flat = join(&base, &format!("{table}.json"));
     let path = run.newest(&join(&base, table)).unwrap_or(flat);
@@ -218,11 +218,19 @@ fn extension_migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFil
             let message = format!("only custom extensions supported currently. Got \"{}\"", extension.listed_name());
             return Err(Failure::raised("RuntimeError", message));
         };
-        texts.push(ExtensionText {
-            versioned_name: extension.listed_name(),
-            up: run.input.extension_texts.install(module, *latest_version).map_err(Failure::Unknown)?,
-            down: run.input.extension_texts.uninstall(module, *latest_version).map_err(Failure::Unknown)?,
+        let library = (run.input.extension_texts)(&repo);
+        let text = library.install(module, *latest_version).and_then(|up| {
+            let down = library.uninstall(module, *latest_version)?;
+            Ok(ExtensionText { versioned_name: extension.listed_name(), up, down })
         });
+        match text {
+            Ok(text) => texts.push(text),
+            Err(reason) if options.skip_extensions => {
+                run.left_out.push(reason);
+                return Ok(Vec::new());
+            }
+            Err(reason) => return Err(Failure::Unknown(reason)),
+        }
     }
     let (name, file) = extension_file(&texts, &repo.module);
     let dev = if options.dev { "_dev" } else { "" };

@@ -6,7 +6,10 @@
 pub mod algebra;
 pub mod atom;
 pub mod eval;
+mod float;
 pub mod format;
+pub mod inspect;
 mod source_module;
 
+pub use float::{float_text, inspect_float};
 pub use source_module::{SourceModule, do_body, source_modules};

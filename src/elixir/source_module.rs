@@ -27,6 +27,15 @@ pub struct SourceModule {
 }
 
 impl SourceModule {
+    /// Whether both are the same text at the same place with the same surroundings.
+    pub fn same_as(&self, other: &SourceModule) -> bool {
+        self.range == other.range
+            && self.file == other.file
+            && self.scope.aliases == other.scope.aliases
+            && self.scope.imports == other.scope.imports
+            && self.body() == other.body()
+    }
+
     /// The expressions of the body.
     pub fn body(&self) -> &[Expr] {
         let mut expressions: &[Expr] = &self.tree;

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 
 use super::command::{Constraint, Index, Reference, Table};
+use crate::elixir::eval::Value;
+use crate::elixir::float_text;
 
 /// A value of Elixir, as far as migrations use them.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,6 +94,42 @@ impl Term {
         }
     }
 
+    /// The same value for Elixir's own functions; `None` for what `Ecto.Migration` makes.
+    pub fn to_value(&self) -> Option<Value> {
+        let all = |items: &[Term]| items.iter().map(Term::to_value).collect::<Option<Vec<Value>>>();
+        Some(match self {
+            Term::Integer(value) => Value::Integer(*value),
+            Term::Float(value) => Value::Float(*value),
+            Term::String(text) => Value::string(text),
+            Term::List(items) => Value::List(all(items)?),
+            Term::Tuple(items) => Value::Tuple(all(items)?),
+            Term::Map(entries) => {
+                let pairs = entries.iter().map(|(key, value)| Some((key.to_value()?, value.to_value()?)));
+                Value::Map(pairs.collect::<Option<_>>()?)
+            }
+            Term::Table(_) | Term::Index(_) | Term::Constraint(_) | Term::Reference(_) => return None,
+            atom => Value::atom(atom.atom_name()?),
+        })
+    }
+
+    /// The term that a value is; `None` for functions, code, unknowns and structs known by their text.
+    pub fn from_value(value: &Value) -> Option<Term> {
+        let all = |items: &[Value]| items.iter().map(Term::from_value).collect::<Option<Vec<Term>>>();
+        Some(match value {
+            Value::Atom(name) => Term::atom(name),
+            Value::Integer(value) => Term::Integer(*value),
+            Value::Float(value) => Term::Float(*value),
+            Value::String(text) => Term::String(text.to_string()),
+            Value::List(items) => Term::List(all(items)?),
+            Value::Tuple(items) => Term::Tuple(all(items)?),
+            Value::Map(entries) => {
+                let pairs = entries.iter().map(|(key, value)| Some((Term::from_value(key)?, Term::from_value(value)?)));
+                Term::map(pairs.collect::<Option<Vec<_>>>()?)
+            }
+            Value::Scalar(_) | Value::Function(_) | Value::Quoted(_) | Value::Unknown(_) => return None,
+        })
+    }
+
     /// The pairs of a keyword list; `None` when this is none. The empty list is one.
     pub fn as_keywords(&self) -> Option<Vec<(String, Term)>> {
         let Term::List(items) = self else { return None };
@@ -164,62 +202,9 @@ fn rank(term: &Term) -> u8 {
     }
 }
 
-/// `to_string/1` of a float: the shortest digits that give it back, in the shorter of plain and scientific notation
-/// (Erlang's `float_to_binary(value, [:short])`).
-pub fn float_text(value: f64) -> String {
-    let scientific = format!("{value:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    let (sign, mantissa) = match mantissa.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", mantissa),
-    };
-    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    let count = digits.len() as i32;
-    let point = exponent + 1;
-    let text = if value == 0.0 {
-        "0.0".to_owned()
-    } else if 0 < point && point < count {
-        format!("{}.{}", &digits[..point as usize], &digits[point as usize..])
-    } else {
-        let exponent_text = exponent.to_string();
-        let cost = exponent_text.len() as i32 + if count == 1 { 3 } else { 2 };
-        let plain =
-            if point <= 0 { 2 - point <= cost } else { point - count + 2 <= cost && value.abs() < 2f64.powi(53) };
-        match (plain, point <= 0) {
-            (true, true) => format!("0.{}{digits}", "0".repeat(-point as usize)),
-            (true, false) => format!("{digits}{}.0", "0".repeat((point - count) as usize)),
-            (false, _) => format!("{}.{}e{exponent_text}", &digits[..1], if count == 1 { "0" } else { &digits[1..] }),
-        }
-    };
-    format!("{sign}{text}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn floats_print_as_elixir_prints_them() {
-        let check = |value: f64, text: &str| assert_eq!(float_text(value), text);
-        check(0.0, "0.0");
-        check(1.0, "1.0");
-        check(-1.5, "-1.5");
-        check(100.0, "100.0");
-        check(1000.0, "1.0e3");
-        check(1234567.0, "1234567.0");
-        check(1.0e10, "1.0e10");
-        check(0.1, "0.1");
-        check(0.001, "0.001");
-        check(0.0001, "0.0001");
-        check(0.00001, "1.0e-5");
-        check(0.000123, "1.23e-4");
-        check(9007199254740992.0, "9.007199254740992e15");
-        check(9007199254740991.0, "9007199254740991.0");
-        check(0.00123, "0.00123");
-        check(123456.789, "123456.789");
-        check(1.25e-9, "1.25e-9");
-    }
 
     #[test]
     fn maps_keep_the_last_of_equal_keys_in_order() {

@@ -100,6 +100,17 @@ pub fn ash_functions_version_of(ash_postgres: (u64, u64, u64)) -> Option<i64> {
     since.into_iter().find(|(release, _)| ash_postgres >= *release).map(|(_, version)| version)
 }
 
+/// An extension module that an ash_postgres release brings, for projects whose dependencies are not there to be read.
+pub fn extension_of(module: &str, ash_postgres: (u64, u64, u64)) -> Option<RequestedExtension> {
+    let latest_version = match module {
+        "AshPostgres.Extensions.ImmutableRaiseError" if ash_postgres >= (2, 6, 24) => 2,
+        "AshPostgres.Extensions.ImmutableRaiseError" if ash_postgres >= (2, 6, 21) => 1,
+        _ => return None,
+    };
+    let name = "immutable_raise_error".to_owned();
+    Some(RequestedExtension::Custom { module: module.to_owned(), name, latest_version })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,5 +150,8 @@ mod tests {
         assert_eq!(ash_functions_version_of((2, 12, 0)), Some(6));
         assert_eq!(ash_functions_version_of((2, 8, 9)), Some(5));
         assert_eq!(ash_functions_version_of((1, 3, 60)), None);
+        let immutable = |release| extension_of("AshPostgres.Extensions.ImmutableRaiseError", release);
+        assert_eq!(immutable((2, 12, 0)).map(|it| it.listed_name()), Some("immutable_raise_error_v2".to_owned()));
+        assert_eq!(immutable((2, 6, 0)), None);
     }
 }

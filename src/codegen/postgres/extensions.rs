@@ -17,9 +17,12 @@ pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFi
     if !repo.migrate_extensions {
         return Ok(Vec::new());
     }
-    let listing = join(&folders::tables(options, &repo, false), "extensions.json");
+    let tables = folders::tables(options, &repo, false);
+    let listing = join(&tables, "extensions.json");
     let legacy = join(&folders::snapshots(options, &repo), "extensions.json");
-    if run.tree.has_file(&legacy) && !(options.dry_run || options.check) {
+    // The generator does not make the folder first, so without it the file stays where it is and counts for nothing.
+    let moves = run.tree.has_file(&legacy) && run.tree.has_folder(&tables);
+    if moves && !(options.dry_run || options.check) {
         run.tree.rename(&legacy, &listing);
     }
     let installed = match run.tree.text(&listing) {
@@ -40,9 +43,15 @@ pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFi
         dev: options.dev,
         existing: run.tree.names(&folder).into_iter().collect(),
     };
-    let texts = run.input.extension_texts;
-    let migration =
-        extension_migration(&plan, &repo.module, &naming, &mut || run.timestamp(), texts).map_err(Failure::Unknown)?;
+    let texts = (run.input.extension_texts)(&repo);
+    let migration = match extension_migration(&plan, &repo.module, &naming, &mut || run.timestamp(), &*texts) {
+        Ok(migration) => migration,
+        Err(reason) if options.skip_extensions => {
+            run.left_out.push(reason);
+            return Ok(Vec::new());
+        }
+        Err(reason) => return Err(Failure::Unknown(reason)),
+    };
     let path = join(&folder, &format!("{}.exs", migration.file_name));
     let text = run.formatted(Dialect::Postgres, &path, migration.text)?;
     Ok(vec![file(listing, migration.installed), file(path, text)])

@@ -33,10 +33,8 @@ pub(super) fn generate(run: &mut Run<'_>) -> Result<(), Failure> {
     }
 
     let mut files = Vec::new();
-    if !run.input.options.skip_extensions {
-        for repo in &repos {
-            files.extend(extensions::migration(run, repo)?);
-        }
+    for repo in &repos {
+        files.extend(extensions::migration(run, repo)?);
     }
     let publicly_declared: Vec<Snapshot> = public.iter().map(|table| table.snapshot.clone()).collect();
     let mut review = Review::default();

@@ -48,7 +48,7 @@ fn run(files: &Files, declared: &[Snapshot], repo: &RepoInfo, options: &Options,
         answers: &Answers { lines: Some(lines), ..Answers::default() },
         first_timestamp: &Timestamp::parse("20990101000001").expect("a stamp"),
         format: &|_, _, text| Ok(text.to_owned()),
-        extension_texts: &Texts,
+        extension_texts: &|_| Box::new(Texts),
         ash_functions_version: None,
     })
 }

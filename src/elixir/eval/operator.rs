@@ -88,7 +88,7 @@ fn bind_unknown(pattern: &Expr, value: &Value, range: Range, scope: &mut Scope) 
 }
 
 /// `left operator right` on known values.
-pub(super) fn apply(operator: &str, left: &Value, right: &Value) -> Option<Value> {
+pub fn apply(operator: &str, left: &Value, right: &Value) -> Option<Value> {
     use Value::{Float, Integer, List};
     Some(match (operator, left, right) {
         ("<>", Value::String(a), Value::String(b)) => Value::string(format!("{a}{b}")),

@@ -1,11 +1,10 @@
-//! `to_string/1`, string interpolation and the inspection of strings.
-
-use std::fmt::Write;
+//! `to_string/1`, string interpolation.
 
 use super::context::Context;
 use super::expression::evaluate;
 use super::scope::Scope;
 use super::value::Value;
+use crate::elixir::float_text;
 use crate::syntax::StringPart;
 
 /// The text of an interpolated literal; `Err` is the unknown that stands in the way.
@@ -48,47 +47,4 @@ pub fn to_text(value: &Value) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// A float as Elixir prints it: the shortest digits that read back the same.
-pub(crate) fn float_text(value: f64) -> String {
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-5..16).contains(&exponent) {
-        let plain = format!("{value}");
-        return if plain.contains('.') { plain } else { format!("{plain}.0") };
-    }
-    let digits = if digits.contains('.') { digits.to_owned() } else { format!("{digits}.0") };
-    format!("{digits}e{exponent}")
-}
-
-/// `inspect/1` of a string that is printable text.
-pub(crate) fn inspect_string(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '#' if characters.peek() == Some(&'{') => out.push_str("\\#"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{b}' => out.push_str("\\v"),
-            '\u{c}' => out.push_str("\\f"),
-            '\u{1b}' => out.push_str("\\e"),
-            '\u{7f}' => out.push_str("\\d"),
-            '\0' => out.push_str("\\0"),
-            character if character.is_control() => {
-                let _ = write!(out, "\\x{{{:X}}}", u32::from(character));
-            }
-            character => out.push(character),
-        }
-    }
-    out.push('"');
-    out
 }

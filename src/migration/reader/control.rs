@@ -26,6 +26,7 @@ impl Evaluator<'_> {
             "alias" | "import" | "require" => Ok(Term::Nil),
             "create" | "create_if_not_exists" if has_body(call) => self.create_block(name, call, piped, range, scope),
             "alter" if has_body(call) => self.alter_block(call, piped, range, scope),
+            "from" => refuse(range, "a query"),
             "with" | "try" | "receive" | "quote" | "use" | "fn" | "super" => refuse(range, format!("`{name}`")),
             _ => return None,
         })
@@ -103,8 +104,13 @@ impl Evaluator<'_> {
 
     /// `for pattern <- list, filter, … do … end`.
     fn comprehension(&mut self, call: &Call, range: Range, scope: &mut Scope) -> Evaluation<Term> {
-        if call.keywords().iter().any(|(key, _)| key.as_atom() != Some("do")) {
-            return refuse(range, "an option of `for`");
+        let mut into_map = false;
+        for (key, value) in call.keywords() {
+            match (key.as_atom(), &value.kind) {
+                (Some("do"), _) => {}
+                (Some("into"), Kind::Map { name: None, base: None, entries }) if entries.is_empty() => into_map = true,
+                _ => return refuse(key.range, "an option of `for`"),
+            }
         }
         if call.block.as_ref().is_some_and(|block| !block.clauses.is_empty()) {
             return refuse(range, "`for` with clauses");
@@ -114,7 +120,18 @@ impl Evaluator<'_> {
         let outer = scope.len();
         let result = self.qualify(&qualifiers, body_of(call), scope, &mut values);
         scope.truncate(outer);
-        result.map(|()| Term::List(values))
+        result?;
+        if !into_map {
+            return Ok(Term::List(values));
+        }
+        let pairs: Option<Vec<(Term, Term)>> = values
+            .into_iter()
+            .map(|value| match value {
+                Term::Tuple(pair) => <[Term; 2]>::try_from(pair).ok().map(|[key, value]| (key, value)),
+                _ => None,
+            })
+            .collect();
+        pairs.map_or_else(|| refuse(range, "values that are no pairs, put into a map"), |pairs| Ok(Term::map(pairs)))
     }
 
     fn qualify(

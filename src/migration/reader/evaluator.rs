@@ -11,7 +11,7 @@ use crate::text::Range;
 /// Expressions one migration may evaluate; far more than any real one does.
 const FUEL: u32 = 400_000;
 /// Nesting of expressions and calls that is followed.
-const MAX_DEPTH: u32 = 150;
+const MAX_DEPTH: u32 = 100;
 /// Elements of a list or bytes of a text beyond this are refused, so that no text can exhaust memory.
 const MAX_SIZE: usize = 4_000_000;
 

@@ -1,13 +1,11 @@
 //! Unary and binary operators.
 
 use super::evaluator::{Evaluation, Evaluator, Scope, raise, refuse};
+use crate::elixir::eval::operate;
 use crate::migration::inspect::inspect;
-use crate::migration::term::{Term, order};
+use crate::migration::term::Term;
 use crate::syntax::{Expr, Kind};
 use crate::text::Range;
-
-/// Elements a range may have.
-const MAX_RANGE: i128 = 10_000;
 
 impl Evaluator<'_> {
     pub(super) fn unary(
@@ -67,48 +65,21 @@ impl Evaluator<'_> {
     }
 
     fn operate(&mut self, operator: &str, left: Term, right: Term, range: Range) -> Evaluation<Term> {
-        let result = match (operator, left, right) {
-            ("<>", Term::String(left), Term::String(right)) => {
+        let unknown = || refuse(range, format!("the operator `{operator}` on values of this kind"));
+        match (operator, &left, &right) {
+            ("<>", Term::String(left), Term::String(right)) => self.bounded(left.len() + right.len(), range)?,
+            ("<>", ..) => return unknown(),
+            // Lists may hold tables and indexes, which only migrations know.
+            ("++", Term::List(left), Term::List(right)) => {
                 self.bounded(left.len() + right.len(), range)?;
-                Some(Term::String(left + &right))
+                return Ok(Term::List(left.iter().chain(right).cloned().collect()));
             }
-            ("++", Term::List(mut left), Term::List(right)) => {
-                self.bounded(left.len() + right.len(), range)?;
-                left.extend(right);
-                Some(Term::List(left))
-            }
-            ("--", Term::List(mut left), Term::List(right)) => {
-                for item in right {
-                    if let Some(index) = left.iter().position(|own| *own == item) {
-                        left.remove(index);
-                    }
-                }
-                Some(Term::List(left))
-            }
-            ("===", left, right) => Some(Term::Bool(left == right)),
-            ("!==", left, right) => Some(Term::Bool(left != right)),
-            ("==", left, right) => Some(Term::Bool(order(&left, &right).is_eq())),
-            ("!=", left, right) => Some(Term::Bool(order(&left, &right).is_ne())),
-            ("<", left, right) => Some(Term::Bool(order(&left, &right).is_lt())),
-            (">", left, right) => Some(Term::Bool(order(&left, &right).is_gt())),
-            ("<=", left, right) => Some(Term::Bool(order(&left, &right).is_le())),
-            (">=", left, right) => Some(Term::Bool(order(&left, &right).is_ge())),
-            ("in", item, Term::List(items)) => Some(Term::Bool(items.contains(&item))),
-            ("not in", item, Term::List(items)) => Some(Term::Bool(!items.contains(&item))),
-            ("+", Term::Integer(left), Term::Integer(right)) => left.checked_add(right).map(Term::Integer),
-            ("-", Term::Integer(left), Term::Integer(right)) => left.checked_sub(right).map(Term::Integer),
-            ("*", Term::Integer(left), Term::Integer(right)) => left.checked_mul(right).map(Term::Integer),
-            ("..", Term::Integer(first), Term::Integer(last))
-                if last.saturating_sub(first).saturating_abs() < MAX_RANGE =>
-            {
-                let numbers: Vec<Term> = match first <= last {
-                    true => (first..=last).map(Term::Integer).collect(),
-                    false => (last..=first).rev().map(Term::Integer).collect(),
-                };
-                Some(Term::List(numbers))
-            }
+            _ => {}
+        }
+        let result = match (left.to_value(), right.to_value()) {
+            (Some(left), Some(right)) => operate(operator, &left, &right),
             _ => None,
         };
-        result.map_or_else(|| refuse(range, format!("the operator `{operator}` on values of this kind")), Ok)
+        result.as_ref().and_then(Term::from_value).map_or_else(unknown, Ok)
     }
 }

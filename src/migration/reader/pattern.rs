@@ -18,6 +18,7 @@ impl Evaluator<'_> {
                 _ => Ok(false),
             },
             Kind::List(patterns) => self.bind_list(pattern, patterns, value, scope),
+            Kind::Keywords(patterns) => self.bind_keywords(patterns, value, scope),
             Kind::Map { name: None, base: None, entries } => {
                 let Term::Map(values) = value else { return Ok(false) };
                 for (key, item) in entries {
@@ -49,6 +50,17 @@ impl Evaluator<'_> {
         Ok(true)
     }
 
+    /// `[a: x, b: y]`, which matches these keys in this order only.
+    fn bind_keywords(&mut self, patterns: &[(Expr, Expr)], value: &Term, scope: &mut Scope) -> Evaluation<bool> {
+        let Some(pairs) = value.as_keywords().filter(|pairs| pairs.len() == patterns.len()) else { return Ok(false) };
+        for ((key, pattern), (own, item)) in patterns.iter().zip(pairs) {
+            if key.as_atom() != Some(own.as_str()) || !self.bind_pattern(pattern, &item, scope)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     fn bind_list(&mut self, whole: &Expr, patterns: &[Expr], value: &Term, scope: &mut Scope) -> Evaluation<bool> {
         let Term::List(values) = value else { return Ok(false) };
         match patterns.last().map(|last| &last.kind) {
@@ -62,7 +74,8 @@ impl Evaluator<'_> {
                     && self.bind_pattern(left, &front[heads - 1], scope)?
                     && self.bind_pattern(right, &Term::List(rest.to_vec()), scope)?)
             }
-            Some(Kind::Keywords(_)) => refuse(whole.range, "a keyword list as a pattern"),
+            Some(Kind::Keywords(keywords)) if patterns.len() == 1 => self.bind_keywords(keywords, value, scope),
+            Some(Kind::Keywords(_)) => refuse(whole.range, "a list of this form as a pattern"),
             _ if values.len() == patterns.len() => self.bind_all(patterns, values, scope),
             _ => Ok(false),
         }

@@ -300,6 +300,24 @@ fn endless_and_huge_evaluations_end() {
 }
 
 #[test]
+fn deep_nesting_is_refused_without_exhausting_the_stack() {
+    let nested = |open: &str, close: &str| format!("{}1{}", open.repeat(300), close.repeat(300));
+    for text in [
+        nested("[", "]"),
+        nested("{", "}"),
+        nested("\"a\" <> ", ""),
+        nested("if true do\n", "\nend"),
+        nested("for x <- [1] do\n", "\nend"),
+        nested("case 1 do\n1 -> ", "\nend"),
+        nested("Enum.map([1], fn x -> ", " end)"),
+        nested("\"#{", "}\""),
+    ] {
+        let steps = read_snippet(&text, &Config::default());
+        assert!(matches!(steps.as_slice(), [Step { kind: StepKind::Refused(_), .. }]), "{}", &text[..20]);
+    }
+}
+
+#[test]
 fn texts_that_are_no_migration() {
     let reason = |text: &str| read(text, &Config::default()).unwrap_err().reason;
     assert_eq!(reason(""), "no module here says `use Ecto.Migration`");

@@ -1,7 +1,7 @@
 //! JSON as Jason encodes it, for map and list defaults.
 
+use crate::elixir::float_text;
 use crate::migration::Term;
-use crate::migration::term::float_text;
 
 /// `Jason.encode!/1` of a term; the message it raises where it cannot.
 pub fn encode(term: &Term) -> Result<String, String> {

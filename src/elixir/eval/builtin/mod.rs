@@ -10,12 +10,15 @@ mod keyword;
 mod list;
 mod map;
 mod module;
+
 mod string;
 
-use std::collections::BTreeMap;
+pub use module::underscore;
 
-use super::body::Use;
-use super::context::Context;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::context::{Context, Environment};
 use super::function::apply;
 use super::scope::Scope;
 use super::value::{Scalar, Value};
@@ -77,6 +80,26 @@ pub(super) fn remote(
     }))
 }
 
+/// `module.name(arguments)` of the standard library, without a project around; `None` when it is not evaluated.
+pub fn standard_function(module: &str, name: &str, arguments: &[Value]) -> Option<Value> {
+    let context = Context::new(&NoProject);
+    let value = remote(Range::default(), module, name, arguments, &Scope::default(), &context)?;
+    value.find_unknown().is_none().then_some(value)
+}
+
+/// Surroundings of which nothing is known.
+struct NoProject;
+
+impl Environment for NoProject {
+    fn module(&self, _name: &str) -> Option<Arc<SourceModule>> {
+        None
+    }
+
+    fn setting(&self, app: &str, _key: &Value) -> Result<Option<Value>, Value> {
+        Err(Scope::default().unknown(Range::default(), format!("the configuration of {app} is not known")))
+    }
+}
+
 /// Runs a table: an unknown argument is the result, and so is a missing entry.
 fn guarded(
     site: &Site,
@@ -92,34 +115,6 @@ fn guarded(
         let dot = if module.is_empty() { "" } else { "." };
         site.scope.unknown(site.range, format!("{module}{dot}{name}/{} is not evaluated here", arguments.len()))
     })
-}
-
-/// Functions that a library's `use` adds to a module of the project.
-pub(super) fn library_function(
-    _range: Range,
-    module: &SourceModule,
-    name: &str,
-    arguments: &[Value],
-    _scope: &Scope,
-    context: &Context,
-) -> Option<Value> {
-    let body = context.body(&module.name)?;
-    let used = |name: &str| -> Option<&Use> { body.uses.iter().find(|u| &*u.module == name) };
-    match (name, arguments) {
-        ("values", []) => {
-            let values = used("Ash.Type.Enum")?.options.get("values")?;
-            let names = values.as_list()?.iter().map(|value| match value {
-                Value::Tuple(pair) if pair.len() == 2 => pair[0].clone(),
-                value => value.clone(),
-            });
-            Some(Value::List(names.collect()))
-        }
-        ("subtype_of", []) => used("Ash.Type.NewType")?.options.get("subtype_of").cloned(),
-        ("subtype_constraints", []) => {
-            Some(used("Ash.Type.NewType")?.options.get("constraints").cloned().unwrap_or(Value::List(Vec::new())))
-        }
-        _ => None,
-    }
 }
 
 /// `Enum.into(values, into)`.
@@ -175,7 +170,7 @@ fn scalar(name: &str, arguments: &[Value], _site: &Site) -> Option<Value> {
     match (name, arguments) {
         ("Decimal.new", [Value::String(text)]) => known("Decimal", text),
         ("Decimal.new", [Value::Integer(value)]) => known("Decimal", &value.to_string()),
-        ("Decimal.from_float", [Value::Float(value)]) => known("Decimal", &super::text::float_text(*value)),
+        ("Decimal.from_float", [Value::Float(value)]) => known("Decimal", &crate::elixir::float_text(*value)),
         ("Date.from_iso8601!", [Value::String(text)]) => known("Date", text),
         ("Time.from_iso8601!", [Value::String(text)]) => known("Time", text),
         ("Date.new!", [Value::Integer(year), Value::Integer(month), Value::Integer(day)]) => {

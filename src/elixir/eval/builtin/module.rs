@@ -70,7 +70,7 @@ fn concat(parts: &[Value]) -> Option<Value> {
 }
 
 /// `Macro.underscore/1`: `FooBar.Baz` → `foo_bar/baz`, `HTTPServer` → `http_server`.
-pub(crate) fn underscore(text: &str) -> String {
+pub fn underscore(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len() + 4);
     for (index, &character) in characters.iter().enumerate() {

@@ -1,3 +1,5 @@
+//! Names and text of extension migrations, with a stand-in for the libraries.
+
 use expect_test::expect;
 
 use super::*;

@@ -2,9 +2,10 @@
 
 use super::literal;
 use super::types::database_type;
+use crate::elixir::float_text;
 use crate::migration::command::{ColumnType, Options};
 use crate::migration::inspect::{inspect, quoted};
-use crate::migration::term::{Term, float_text};
+use crate::migration::term::Term;
 use crate::render::sql::json;
 
 /// ` DEFAULT …`, or nothing when `default:` is not given.

@@ -2,11 +2,12 @@
 
 use super::types::column_type;
 use super::{quote, quote_all, quote_table, text_of};
+use crate::elixir::float_text;
 use crate::migration::command::{
     ColumnAction, ColumnChange, ColumnType, OnDelete, OnUpdate, Options, Reference, Table,
 };
 use crate::migration::inspect::inspect;
-use crate::migration::term::{Term, float_text};
+use crate::migration::term::Term;
 use crate::render::sql::json;
 
 /// A column of `CREATE TABLE`. With a composite key no column is the key by itself.

@@ -1,0 +1,323 @@
+//! A whole project: from the trees of its files to the desired snapshot of every table.
+//!
+//! A virtual file tree comes in, paths relative to the project's root with `/`. What is computed for a resource is kept
+//! with what it asked for, so that an edit recomputes only the resources that depend on it. Knows no file system.
+
+mod domain;
+mod mix;
+mod settings;
+mod source;
+mod surroundings;
+mod view;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+pub use domain::Domain;
+pub use mix::App;
+pub use settings::Settings;
+pub use source::Reads;
+
+use crate::elixir::eval::{Context, Origin, Value};
+use crate::resource::{self, Issue, IssueKind, Repo, Resource};
+use crate::syntax::{Expr, parse_expressions};
+use crate::text::Range;
+use source::{Recorder, Sources};
+use surroundings::Surroundings;
+
+/// The project and all that is derived from it.
+#[derive(Debug, Default)]
+pub struct Project {
+    sources: Sources,
+    versions: BTreeMap<String, String>,
+    /// Files changed since the last refresh.
+    dirty: BTreeSet<Arc<str>>,
+    domains: BTreeMap<String, Kept<Option<Arc<Domain>>>>,
+    resources: BTreeMap<String, Kept<Option<Arc<Resource>>>>,
+    repos: BTreeMap<String, Kept<Option<Arc<Repo>>>>,
+    snapshots: BTreeMap<String, surroundings::KeptSnapshots>,
+    /// Modules of the resources of the configured domains, in the order of the generators.
+    order: Vec<String>,
+    issues: Vec<Issue>,
+}
+
+/// A result and what it depends on.
+#[derive(Debug, Clone)]
+struct Kept<T> {
+    value: T,
+    reads: Reads,
+}
+
+/// How much a refresh had to do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Recomputed {
+    pub domains: usize,
+    pub repos: usize,
+    /// Resources whose declarations were read again.
+    pub resources: usize,
+    /// Resources whose snapshots were made again.
+    pub snapshots: usize,
+}
+
+/// A repo and where it belongs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProjectRepo {
+    pub repo: Arc<Repo>,
+    /// Named in `ecto_repos`.
+    pub listed: bool,
+    /// Folder of its application: empty, or `apps/shop`.
+    pub app_folder: String,
+}
+
+impl Project {
+    /// Reads a project from texts: `mix.exs`, `mix.lock`, `config/*.exs` and sources, by path.
+    pub fn load(files: impl IntoIterator<Item = (Arc<str>, Arc<str>)>) -> Project {
+        let files: Vec<(Arc<str>, Arc<str>)> = files.into_iter().collect();
+        let trees: Vec<(Arc<str>, Arc<Vec<Expr>>)> = files
+            .into_par_iter()
+            .filter(|(path, _)| is_input(path))
+            .map(|(path, text)| (path, Arc::new(parse_expressions(&text))))
+            .collect();
+        let mut project = Project::default();
+        for (path, tree) in trees {
+            project.set_file(path, Some(tree));
+        }
+        project.refresh();
+        project
+    }
+
+    /// Takes a file's new tree, or that it is gone. Nothing is computed before [`Project::refresh`].
+    pub fn set_file(&mut self, path: Arc<str>, tree: Option<Arc<Vec<Expr>>>) {
+        match tree {
+            Some(tree) => {
+                let file = source::file(&path, tree, self.sources.files.get(&path));
+                self.sources.files.insert(path.clone(), file);
+            }
+            None => {
+                self.sources.files.remove(&path);
+            }
+        }
+        self.dirty.insert(path);
+    }
+
+    /// Brings everything up to date with the files.
+    pub fn refresh(&mut self) -> Recomputed {
+        let dirty = std::mem::take(&mut self.dirty);
+        if dirty.is_empty() {
+            return Recomputed::default();
+        }
+        if dirty.iter().any(|path| path.ends_with("mix.exs")) || self.sources.apps.is_empty() {
+            self.sources.apps = self.read_apps();
+        }
+        if dirty.iter().any(|path| path.ends_with(".exs")) {
+            self.sources.settings = self.read_settings();
+        }
+        if let Some(lock) = self.sources.files.get("mix.lock").filter(|_| dirty.contains("mix.lock")) {
+            self.versions = mix::locked_versions(&lock.tree);
+        }
+        let changed = self.sources.index();
+        self.forget(&changed);
+        self.recompute()
+    }
+
+    fn forget(&mut self, changed: &BTreeSet<Arc<str>>) {
+        let settings = &self.sources.settings;
+        self.domains.retain(|_, kept| kept.reads.still_hold(changed, settings));
+        self.repos.retain(|_, kept| kept.reads.still_hold(changed, settings));
+        // Resources stay, marked by empty reads, so that an unchanged interface is recognised.
+        for kept in self.resources.values_mut() {
+            if !kept.reads.still_hold(changed, settings) {
+                kept.reads = Reads::default();
+            }
+        }
+    }
+
+    fn recompute(&mut self) -> Recomputed {
+        let mut count = Recomputed::default();
+        self.issues.clear();
+        let domains = self.configured("ash_domains", "ash_apis");
+        let mut order: Vec<String> = Vec::new();
+        for (module, origin) in &domains {
+            if !self.domains.contains_key(module) {
+                count.domains += 1;
+                let kept = self.keep(|context| domain::domain(module, context).map(Arc::new));
+                self.domains.insert(module.clone(), kept);
+            }
+            match &self.domains[module].value {
+                Some(domain) => {
+                    self.issues.extend(domain.issues());
+                    for (resource, _) in &domain.resources {
+                        if !order.contains(resource) {
+                            order.push(resource.clone());
+                        }
+                    }
+                }
+                None => self.issues.push(missing(format!("the domain {module} is not part of the project"), origin)),
+            }
+        }
+        self.order = order;
+        count.resources = self.recompute_resources();
+        count.repos = self.recompute_repos();
+        count.snapshots = self.recompute_snapshots();
+        count
+    }
+
+    /// Reads the resources of the domains, and those that they belong to, as far as they are not up to date.
+    fn recompute_resources(&mut self) -> usize {
+        let mut count = 0;
+        let mut wanted: BTreeSet<String> = self.order.iter().cloned().collect();
+        let mut seen = BTreeSet::new();
+        while !wanted.is_empty() {
+            let stale: Vec<&String> = wanted
+                .iter()
+                .filter(|module| self.resources.get(*module).is_none_or(|kept| kept.reads.modules.is_empty()))
+                .collect();
+            count += stale.len();
+            let fresh: Vec<(String, Kept<Option<Arc<Resource>>>)> = stale
+                .into_par_iter()
+                .map(|module| {
+                    let kept = self.keep(|context| resource::resource(module, context).map(Arc::new));
+                    (module.clone(), kept)
+                })
+                .collect();
+            self.resources.extend(fresh);
+            seen.append(&mut wanted);
+            for module in &seen {
+                let Some(resource) = self.resources.get(module).and_then(|kept| kept.value.as_ref()) else { continue };
+                let destinations = resource.relationships.iter().filter_map(|r| r.destination.as_ref().ok());
+                wanted.extend(destinations.filter(|destination| !seen.contains(*destination)).cloned());
+            }
+        }
+        self.resources.retain(|module, _| seen.contains(module));
+        count
+    }
+
+    fn recompute_repos(&mut self) -> usize {
+        let mut wanted: Vec<String> = self.configured("ecto_repos", "").into_iter().map(|(module, _)| module).collect();
+        for kept in self.resources.values() {
+            let layer = kept.value.as_ref().and_then(|resource| resource.layer.as_ref());
+            if let Some(Ok(Some(repo))) = layer.map(|layer| &layer.repo)
+                && !wanted.contains(repo)
+            {
+                wanted.push(repo.clone());
+            }
+        }
+        let mut count = 0;
+        for module in &wanted {
+            if !self.repos.contains_key(module) {
+                count += 1;
+                let kept = self.keep(|context| resource::repo(module, context).map(Arc::new));
+                self.repos.insert(module.clone(), kept);
+            }
+        }
+        self.repos.retain(|module, _| wanted.contains(module));
+        count
+    }
+
+    fn recompute_snapshots(&mut self) -> usize {
+        let stale: Vec<&String> = self
+            .order
+            .iter()
+            .filter(|module| !self.snapshots.get(*module).is_some_and(|kept| kept.still_holds(self)))
+            .collect();
+        let fresh: Vec<_> = stale
+            .into_par_iter()
+            .filter_map(|module| {
+                let resource = self.resources.get(module)?.value.clone()?;
+                let surroundings = Surroundings::new(self);
+                let value = resource::snapshots(&resource, &surroundings);
+                Some((module.clone(), surroundings.kept(resource, value)))
+            })
+            .collect();
+        let count = fresh.len();
+        self.snapshots.extend(fresh);
+        let order = &self.order;
+        let resources = &self.resources;
+        self.snapshots.retain(|module, _| {
+            order.contains(module) && resources.get(module).is_some_and(|kept| kept.value.is_some())
+        });
+        count
+    }
+
+    /// Evaluates something and keeps what it asked for.
+    fn keep<T>(&self, work: impl FnOnce(&Context) -> T) -> Kept<T> {
+        let recorder = Recorder::new(&self.sources);
+        let value = work(&Context::new(&recorder));
+        Kept { value, reads: recorder.into_reads() }
+    }
+
+    /// The modules that a setting of the applications lists, with a place to report.
+    fn configured(&self, key: &str, old_key: &str) -> Vec<(String, Origin)> {
+        let mut modules = Vec::new();
+        let mut names: Vec<(&str, &App)> =
+            self.sources.apps.iter().filter_map(|app| Some((app.name.as_deref()?, app))).collect();
+        names.sort_by_key(|(name, _)| *name);
+        for (name, app) in names {
+            let mut value = self.sources.settings.get(name, &Value::atom(key));
+            if matches!(value, Ok(None)) && !old_key.is_empty() {
+                value = self.sources.settings.get(name, &Value::atom(old_key));
+            }
+            let origin = Origin { file: file_in(&app.folder, "config/config.exs"), range: Range::empty(0) };
+            for item in value.ok().flatten().map(|value| value.wrap()).unwrap_or_default() {
+                if let Some(module) = item.as_module() {
+                    modules.push((module.to_owned(), origin.clone()));
+                }
+            }
+        }
+        modules
+    }
+
+    fn read_apps(&self) -> Vec<App> {
+        let read = |folder: &str| {
+            let path = file_in(folder, "mix.exs");
+            self.sources.files.get(&path).map(|file| App::read(folder, &path, &file.tree))
+        };
+        let Some(root) = read("") else { return Vec::new() };
+        let mut apps = Vec::new();
+        if let Some(folder) = &root.apps_path {
+            for path in self.sources.files.keys() {
+                if let Some(inner) = path.strip_prefix(folder.as_str()).and_then(|rest| rest.strip_prefix('/'))
+                    && let Some(name) = inner.strip_suffix("/mix.exs")
+                    && !name.contains('/')
+                {
+                    apps.extend(read(&format!("{folder}/{name}")));
+                }
+            }
+        }
+        apps.insert(0, root);
+        apps
+    }
+
+    fn read_settings(&self) -> Settings {
+        Settings::evaluate("config/config.exs", &|path| {
+            let found = self.sources.files.iter().filter(|(file, _)| matches_glob(path, file));
+            found.map(|(path, file)| (path.clone(), file.tree.clone())).collect()
+        })
+    }
+}
+
+fn missing(message: String, origin: &Origin) -> Issue {
+    Issue { message, origin: origin.clone(), kind: IssueKind::Missing }
+}
+
+/// Whether a file has something to say: Elixir sources, configuration, the lock file.
+fn is_input(path: &str) -> bool {
+    path.ends_with(".ex") || path.ends_with(".exs") || path == "mix.lock"
+}
+
+fn file_in(folder: &str, name: &str) -> Arc<str> {
+    if folder.is_empty() { name.into() } else { format!("{folder}/{name}").into() }
+}
+
+/// Whether `path` is what `pattern` names; `*` stands for a part of one path segment.
+fn matches_glob(pattern: &str, path: &str) -> bool {
+    let Some((before, after)) = pattern.split_once('*') else { return pattern == path };
+    let Some(rest) = path.strip_prefix(before) else { return false };
+    (0..=rest.len())
+        .take_while(|&end| !rest.as_bytes()[..end].contains(&b'/'))
+        .any(|end| rest.is_char_boundary(end) && matches_glob(after, &rest[end..]))
+}
