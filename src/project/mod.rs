@@ -4,6 +4,7 @@
 //! with what it asked for, so that an edit recomputes only the resources that depend on it. Knows no file system.
 
 mod domain;
+mod environment;
 mod mix;
 mod settings;
 mod source;
