@@ -11,7 +11,7 @@ use super::{Failure, output};
 use crate::codegen::{self, Options, Timestamp};
 use crate::diff::Answers;
 use crate::pending::{OpenFact, PendingRun, ProjectState};
-use crate::resource::{Issue, IssueKind};
+use crate::resource::Issue;
 use crate::workspace::find;
 use crate::workspace::read::{self, ReadProblem};
 
@@ -83,7 +83,7 @@ impl Loaded {
     /// The messages, when there is anything.
     pub fn refuse_invalid(&self) -> Result<(), Failure> {
         let issues = self.state.project.issues();
-        let stopping = issues.iter().filter(|issue| issue.kind != IssueKind::Missing);
+        let stopping = issues.iter().filter(|issue| issue.kind.stops());
         let messages: Vec<String> = stopping.map(|issue| self.describe_issue(issue)).collect();
         match messages.is_empty() {
             true => Ok(()),

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use ashls::codegen::{Outcome, Timestamp};
 use ashls::diff::Answers;
 use ashls::pending::ProjectState;
-use ashls::resource::IssueKind;
 
 use crate::arguments;
 
@@ -46,7 +45,7 @@ impl Project {
         options.skip_extensions = invocation.skip_extensions;
         let answers = Answers { lines: Some(invocation.answers.to_vec()), ..Answers::default() };
         let issues = state.project.issues();
-        let stopping = issues.iter().filter(|issue| issue.kind != IssueKind::Missing);
+        let stopping = issues.iter().filter(|issue| issue.kind.stops());
         let refusals: Vec<String> = stopping.map(|issue| issue.message.clone()).collect();
         if !refusals.is_empty() {
             return Report { outcome: Outcome::default(), refusal: Some(refusals.join("\n")), unknown: Vec::new() };
