@@ -100,7 +100,7 @@ fn a_named_run_replaces_dev_files() {
     project.options = Options { check: true, ..Options::default() };
     project.check(expect![[r#"
         ! Codegen check failed.
-        failed migrations made with --dev are left
+        failed ** (exit) shutdown: 1
     "#]]);
     project.options = Options { name: Some("titles".to_owned()), ..Options::default() };
     project.check(expect![[r#"
