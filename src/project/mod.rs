@@ -8,9 +8,9 @@ mod mix;
 mod settings;
 mod source;
 mod surroundings;
-mod view;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
