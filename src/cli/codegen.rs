@@ -120,6 +120,7 @@ pub fn run(args: &CodegenArgs) -> Outcome {
     let mut loaded = project::load(&root)?;
     loaded.restrict_to(&args.domains)?;
     loaded.report_problems();
+    loaded.refuse_invalid()?;
     let options = options(args, name);
     let mut answers = answers(args)?;
     let first = args.timestamp.clone().unwrap_or_else(|| loaded.next_timestamp());

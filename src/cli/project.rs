@@ -11,6 +11,7 @@ use super::{Failure, output};
 use crate::codegen::{self, Options, Timestamp};
 use crate::diff::Answers;
 use crate::pending::{OpenFact, PendingRun, ProjectState};
+use crate::resource::{Issue, IssueKind};
 use crate::workspace::find;
 use crate::workspace::read::{self, ReadProblem};
 
@@ -74,6 +75,24 @@ impl Loaded {
             let place = self.place(&unplaced.origin.file, unplaced.origin.range.start);
             output::warning(&format!("{place}: {} is left out: {}", unplaced.resource, unplaced.reason));
         }
+    }
+
+    /// What makes the project's compilation or the generator fail.
+    ///
+    /// # Errors
+    /// The messages, when there is anything.
+    pub fn refuse_invalid(&self) -> Result<(), Failure> {
+        let issues = self.state.project.issues();
+        let stopping = issues.iter().filter(|issue| issue.kind != IssueKind::Missing);
+        let messages: Vec<String> = stopping.map(|issue| self.describe_issue(issue)).collect();
+        match messages.is_empty() {
+            true => Ok(()),
+            false => Err(Failure::unusable(messages.join("\n"))),
+        }
+    }
+
+    fn describe_issue(&self, issue: &Issue) -> String {
+        format!("{}: {}", self.place(&issue.origin.file, issue.origin.range.start), issue.message.trim_end())
     }
 
     /// Runs the generators.

@@ -7,6 +7,7 @@ pub mod algebra;
 pub mod atom;
 pub mod eval;
 pub mod format;
+pub mod inspect;
 mod source_module;
 
 pub use source_module::{SourceModule, do_body, source_modules};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::assume::assume_unchanged;
 use super::repo::repo_info;
-use crate::codegen::{self, DeclaredTable, Input, NoTexts, Options, Outcome, RepoInfo, Timestamp};
+use crate::codegen::{self, DeclaredTable, Input, Options, Outcome, RepoInfo, Timestamp};
 use crate::diff::Answers;
 use crate::elixir::eval::Environment;
 use crate::elixir::format::{self, FormatOptions};
@@ -132,7 +132,9 @@ impl ProjectState {
             })
             .collect();
         let outcome = self.project.with_environment(|environment| {
-            let texts = |repo: &RepoInfo| texts(environment, repo);
+            let texts = |repo: &RepoInfo| -> Box<dyn ExtensionTexts + '_> {
+                Box::new(LibraryTexts::new(environment, repo.use_builtin_uuidv7_function))
+            };
             codegen::generate(&Input {
                 repos: &repos,
                 declared: &declared,
@@ -261,12 +263,4 @@ pub fn dialect(database: Database) -> Dialect {
 fn version(text: &str) -> Option<(u64, u64, u64)> {
     let mut parts = text.split(['.', '-', '+']).map(|part| part.parse().ok());
     Some((parts.next()??, parts.next()??, parts.next()??))
-}
-
-/// The libraries' own SQL, when they are there to be read.
-fn texts<'a>(environment: &'a dyn Environment, repo: &RepoInfo) -> Box<dyn ExtensionTexts + 'a> {
-    match environment.module(library::ASH_FUNCTIONS_MODULE) {
-        Some(_) => Box::new(LibraryTexts::new(environment, repo.use_builtin_uuidv7_function)),
-        None => Box::new(NoTexts),
-    }
 }

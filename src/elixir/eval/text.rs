@@ -1,4 +1,4 @@
-//! `to_string/1` and string interpolation.
+//! `to_string/1`, string interpolation.
 
 use super::context::Context;
 use super::expression::evaluate;

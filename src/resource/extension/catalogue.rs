@@ -46,7 +46,6 @@ pub enum AddedDefault {
     Nil,
     /// `&module.name/0`.
     Function(&'static str, &'static str),
-    Integer(i128),
     EmptyMap,
     /// The value of an option of the section.
     Option(&'static str),

@@ -133,7 +133,6 @@ impl Site {
         let default = match &added.default {
             AddedDefault::Nil => Value::nil(),
             AddedDefault::Function(module, name) => attribute::function(module, name),
-            AddedDefault::Integer(value) => Value::Integer(*value),
             AddedDefault::EmptyMap => Value::Map(Default::default()),
             AddedDefault::Option(option) => self.value(option).unwrap_or_else(Value::nil),
         };
