@@ -17,6 +17,7 @@ pub mod codegen;
 pub mod diff;
 pub mod dsl;
 pub mod elixir;
+pub mod hazard;
 pub mod ide;
 pub mod migration;
 pub mod pending;

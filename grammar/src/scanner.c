@@ -17,12 +17,15 @@ enum TokenType { LINE, CLOSER, INDENT, DEDENT, TRAILER, ERROR_SENTINEL };
 // Blocks deeper than this become siblings. The state must fit tree-sitter's 1,024 bytes.
 #define MAX_DEPTH 256
 #define MAX_INDENT UINT16_MAX
+#define DEFAULT_UNIT 2
+#define MAX_UNIT 8
 
 typedef struct {
     bool started;   // a line was read
     bool finished;  // no line follows the last one
     uint16_t last;  // effective indent of the last line
     uint16_t next;  // effective indent of the line that follows
+    uint8_t unit;   // columns per level, as the first indented line has it
     uint16_t depth;
     uint16_t headers[MAX_DEPTH];  // indents of the open blocks' header lines, strictly rising
 } Scanner;
@@ -254,6 +257,8 @@ static void decide_next_indent(Scanner *scanner, TSLexer *lexer, const Line *lin
     }
     uint16_t last = scanner->last;
     scanner->next = indent;
+    if (scanner->unit == 0 && indent > last && indent - last <= MAX_UNIT) scanner->unit = (uint8_t)(indent - last);
+    uint16_t unit = scanner->unit == 0 ? DEFAULT_UNIT : scanner->unit;
     if (indent > last || (indent == last && !line->ends_in_do)) return;
 
     if (!seen->first_known) read_line(lexer, false, &seen->first);
@@ -267,11 +272,11 @@ static void decide_next_indent(Scanner *scanner, TSLexer *lexer, const Line *lin
     } else if (!find_line(lexer, false, false, &after, &comment)) {
         return;
     }
-    if (next->opens && after == indent + 2) return;
+    if (next->opens && after == indent + unit) return;
     uint16_t shallower = last < after ? last : after;
     if (indent < shallower) {
         scanner->next = shallower;
-    } else if (line->ends_in_do && !next->closes && after == last + 2) {
+    } else if (line->ends_in_do && !next->closes && after == last + unit) {
         scanner->next = after;
     }
 }
@@ -321,28 +326,33 @@ void *tree_sitter_ash_outline_external_scanner_create(void) { return ts_calloc(1
 
 void tree_sitter_ash_outline_external_scanner_destroy(void *payload) { ts_free(payload); }
 
-// One byte of flags, the two indents, then the stack: at most 5 + 2 * MAX_DEPTH bytes.
+// Flags, unit, the two indents, then the stack: at most HEADER_SIZE + 2 * MAX_DEPTH bytes.
+#define HEADER_SIZE 6
+
 unsigned tree_sitter_ash_outline_external_scanner_serialize(void *payload, char *buffer) {
     const Scanner *scanner = payload;
     size_t stack_size = scanner->depth * sizeof(uint16_t);
     buffer[0] = (char)(scanner->started | scanner->finished << 1);
-    memcpy(buffer + 1, &scanner->last, sizeof(uint16_t));
-    memcpy(buffer + 3, &scanner->next, sizeof(uint16_t));
-    memcpy(buffer + 5, scanner->headers, stack_size);
-    return 5 + (unsigned)stack_size;
+    buffer[1] = (char)scanner->unit;
+    memcpy(buffer + 2, &scanner->last, sizeof(uint16_t));
+    memcpy(buffer + 4, &scanner->next, sizeof(uint16_t));
+    memcpy(buffer + HEADER_SIZE, scanner->headers, stack_size);
+    return HEADER_SIZE + (unsigned)stack_size;
 }
 
 void tree_sitter_ash_outline_external_scanner_deserialize(void *payload, const char *buffer, unsigned length) {
     Scanner *scanner = payload;
     scanner->started = scanner->finished = false;
+    scanner->unit = 0;
     scanner->last = scanner->next = scanner->depth = 0;
-    if (length < 5) return;
+    if (length < HEADER_SIZE) return;
     scanner->started = buffer[0] & 1;
     scanner->finished = buffer[0] >> 1 & 1;
-    memcpy(&scanner->last, buffer + 1, sizeof(uint16_t));
-    memcpy(&scanner->next, buffer + 3, sizeof(uint16_t));
-    scanner->depth = (uint16_t)((length - 5) / sizeof(uint16_t));
-    memcpy(scanner->headers, buffer + 5, length - 5);
+    scanner->unit = (uint8_t)buffer[1];
+    memcpy(&scanner->last, buffer + 2, sizeof(uint16_t));
+    memcpy(&scanner->next, buffer + 4, sizeof(uint16_t));
+    scanner->depth = (uint16_t)((length - HEADER_SIZE) / sizeof(uint16_t));
+    memcpy(scanner->headers, buffer + HEADER_SIZE, length - HEADER_SIZE);
 }
 
 bool tree_sitter_ash_outline_external_scanner_scan(void *payload, TSLexer *lexer, const bool *valid_symbols) {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, output};
 use crate::dsl::{self, Vocabulary};
 use crate::syntax::{Call, Expr, SourceTree};
 use crate::text::{Encoding, LineIndex, Range};
@@ -39,7 +39,7 @@ pub fn run(args: &InspectArgs) -> Outcome {
     let modules: Vec<Value> = file.modules(tree.expressions(), "");
     let InspectFormat::Json = args.format;
     let printed = json!({ "file": name, "modules": modules });
-    println!("{}", serde_json::to_string_pretty(&printed).unwrap_or_default());
+    output::result(&serde_json::to_string_pretty(&printed).unwrap_or_default());
     Ok(ExitCode::SUCCESS)
 }
 

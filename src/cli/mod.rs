@@ -3,9 +3,12 @@
 //! Results go to standard output, messages to standard error. Exit status: 0 done, 1 findings or pending changes,
 //! 2 wrong usage or a project that cannot be read.
 
+mod codegen;
 mod completions;
 mod inspect;
 mod output;
+mod project;
+mod snapshots;
 
 use std::process::ExitCode;
 
@@ -44,6 +47,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Codegen(Box<codegen::CodegenArgs>),
+    Snapshots(snapshots::SnapshotsArgs),
     Inspect(inspect::InspectArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -61,6 +66,8 @@ pub fn main() -> ExitCode {
     };
     output::set_colors(cli.color);
     let outcome = match cli.command {
+        Command::Codegen(args) => codegen::run(&args),
+        Command::Snapshots(args) => snapshots::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

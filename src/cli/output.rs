@@ -1,6 +1,7 @@
 //! Printing: colours only where a person reads them.
 
 use std::fmt::Display;
+use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
@@ -37,4 +38,13 @@ pub fn error(message: &str) {
 /// A warning on standard error.
 pub fn warning(message: &str) {
     anstream::eprintln!("{} {message}", styled(WARNING, "warning:"));
+}
+
+/// A result on standard output, with a newline at its end. A reader that stops early (`| head`) is no error.
+pub fn result(text: &str) {
+    let mut stdout = anstream::stdout();
+    let written = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
+    if written.is_err_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
+        std::process::exit(0);
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::folders::join;
-use super::outcome::{Failure, GeneratedFile, Message, Outcome, RepoChanges};
+use super::outcome::{Fact, Failure, GeneratedFile, Message, Outcome, RepoChanges};
 use super::tree::{Text, Tree};
 use super::{FileChange, Input, RepoInfo, Timestamp};
 use crate::diff::Dialogue;
@@ -20,10 +20,30 @@ pub(super) struct Run<'a> {
     pub repos: Vec<RepoChanges>,
     /// Extension migrations that are not made, and why.
     pub left_out: Vec<String>,
+    pub assumed: Vec<Fact>,
+    pub unresolved: Vec<Fact>,
     /// Files that are generated, but left as they are.
     pub kept: BTreeSet<String>,
     unreadable: Vec<ReadError>,
     next_timestamp: Timestamp,
+}
+
+/// What there is of a table's stored snapshot.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Existing {
+    Missing,
+    Here(Box<Stored>),
+    /// Nothing can be said about the table.
+    Unreadable,
+}
+
+impl Existing {
+    pub fn stored(self) -> Option<Stored> {
+        match self {
+            Existing::Here(stored) => Some(*stored),
+            Existing::Missing | Existing::Unreadable => None,
+        }
+    }
 }
 
 const NOTHING: &str = "No changes detected, so no migrations or snapshots have been created.";
@@ -38,6 +58,8 @@ impl<'a> Run<'a> {
             messages: Vec::new(),
             repos: Vec::new(),
             left_out: Vec::new(),
+            assumed: Vec::new(),
+            unresolved: Vec::new(),
             kept: BTreeSet::new(),
             unreadable: Vec::new(),
             next_timestamp: input.first_timestamp.clone(),
@@ -55,22 +77,22 @@ impl<'a> Run<'a> {
         self.messages.push(Message { error: false, text: text.into() });
     }
 
-    /// Reads a snapshot file. One that cannot be read is noted and counts as missing.
-    pub fn snapshot(&mut self, path: &str, dialect: Dialect) -> Option<Stored> {
+    /// Reads a snapshot file. One that cannot be read is noted.
+    pub fn snapshot(&mut self, path: &str, dialect: Dialect) -> Existing {
         let result = match self.tree.text(path) {
-            Text::Missing => return None,
+            Text::Missing => return Existing::Missing,
             Text::Unread => {
                 Err(ReadError { path: path.to_owned(), line: 1, problem: "the file could not be read".to_owned() })
             }
             Text::Here(text) => read(&text, path, dialect),
         };
         match result {
-            Ok(stored) => Some(stored),
+            Ok(stored) => Existing::Here(Box::new(stored)),
             Err(error) => {
                 if !self.unreadable.contains(&error) {
                     self.unreadable.push(error);
                 }
-                None
+                Existing::Unreadable
             }
         }
     }
@@ -152,6 +174,10 @@ impl<'a> Run<'a> {
         nothing_more: &str,
     ) -> Result<(), Failure> {
         let options = self.input.options;
+        if !self.is_certain() {
+            self.files.extend(files);
+            return Ok(());
+        }
         if files.is_empty() {
             if !options.check || options.dry_run {
                 self.inform(format!("{NOTHING}{nothing_more}"));
@@ -184,13 +210,17 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// Whether all questions are answered, all files are read and all facts are known. Nothing is printed or written
+    /// otherwise.
+    fn is_certain(&self) -> bool {
+        let known = self.input.options.assume_unchanged || (self.input.unknown.is_empty() && self.assumed.is_empty());
+        known && self.unresolved.is_empty() && self.dialogue.open.is_empty() && self.unreadable.is_empty()
+    }
+
     pub fn into_outcome(self, failure: Option<Failure>) -> Outcome {
         let options = self.input.options;
-        let written = failure.is_none()
-            && self.dialogue.open.is_empty()
-            && self.unreadable.is_empty()
-            && !options.check
-            && !options.dry_run;
+        let written = failure.is_none() && self.is_certain() && !options.check && !options.dry_run;
+        let certain = self.is_certain();
         Outcome {
             files: self.files,
             changes: if written { self.tree.changes } else { Vec::<FileChange>::new() },
@@ -200,6 +230,10 @@ impl<'a> Run<'a> {
             repos: self.repos,
             unreadable: self.unreadable,
             left_out: self.left_out,
+            assumed: self.assumed,
+            unresolved: self.unresolved,
+            unknown: self.input.unknown.to_vec(),
+            certain,
             failure,
         }
     }

@@ -1,11 +1,12 @@
 //! A run of `AshSqlite.MigrationGenerator` (0.2.17). It knows neither tenants nor dropped or renamed tables.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::RepoInfo;
+use super::assume::settled;
 use super::folders::{self, join};
 use super::outcome::{Failure, GeneratedFile, RepoChanges, TableChanges};
-use super::run::Run;
+use super::run::{Existing, Run};
 use super::tree::Text;
 use crate::diff::postgres::{Declared, TableChange};
 use crate::diff::sqlite::{SqliteOptions, table_changes};
@@ -14,7 +15,7 @@ use crate::plan::extension::RequestedExtension;
 use crate::plan::{Phase, PlannedMigration, Review};
 use crate::render::ecto::automatic_name;
 use crate::render::ecto::sqlite::{ExtensionText, extension_file, migration_file};
-use crate::snapshot::json::{Dialect, Stored, write};
+use crate::snapshot::json::{Dialect, write};
 use crate::snapshot::{InstalledExtensions, Snapshot};
 
 #[cfg(test)]
@@ -26,9 +27,13 @@ const TASK: &str = "ash_sqlite.generate_migrations";
 pub(super) fn generate(run: &mut Run<'_>) -> Result<(), Failure> {
     // This generator asks with `--check` too.
     run.dialogue.set_check(false);
-    let declared = run.input.declared.iter().filter(|table| table.dialect == Dialect::Sqlite && table.managed);
+    let declared = settled(run, Dialect::Sqlite, &mut |run, snapshot| {
+        let repo = run.repo(&snapshot.repo, Dialect::Sqlite);
+        existing(run, &repo, &snapshot.table)
+    });
+    let managed = declared.into_iter().filter(|table| table.managed);
     let declared: Vec<Declared> =
-        declared.map(|table| Declared { snapshot: table.snapshot.clone(), cause: table.cause }).collect();
+        managed.map(|table| Declared { snapshot: table.snapshot, cause: table.cause }).collect();
     let mut in_order: Vec<&str> = Vec::new();
     for table in &declared {
         if !in_order.contains(&table.snapshot.repo.as_str()) {
@@ -67,7 +72,7 @@ fn ask_to_overwrite(run: &mut Run<'_>, files: &[GeneratedFile]) {
 fn repo_changes(run: &mut Run<'_>, repo: &str, declared: &[Declared]) -> Result<Vec<GeneratedFile>, Failure> {
     let options = run.input.options;
     let repo = run.repo(repo, Dialect::Sqlite);
-    let mut stored: std::collections::BTreeMap<String, Option<Stored>> = Default::default();
+    let mut stored: BTreeMap<String, Existing> = BTreeMap::new();
     for table in declared {
         let name = &table.snapshot.table;
         if !stored.contains_key(name) {
@@ -75,9 +80,11 @@ fn repo_changes(run: &mut Run<'_>, repo: &str, declared: &[Declared]) -> Result<
             stored.insert(name.clone(), existing);
         }
     }
-    let mut find = |snapshot: &Snapshot| stored.get(&snapshot.table).cloned().flatten();
+    let is_known = |table: &&Declared| stored.get(&table.snapshot.table) != Some(&Existing::Unreadable);
+    let declared: Vec<Declared> = declared.iter().filter(is_known).cloned().collect();
+    let mut find = |snapshot: &Snapshot| stored.get(&snapshot.table).cloned().and_then(Existing::stored);
     let comparison = SqliteOptions { drop_columns: options.drop_columns, dev: options.dev };
-    let changes = table_changes(declared, &mut find, &comparison, &mut run.dialogue)?;
+    let changes = table_changes(&declared, &mut find, &comparison, &mut run.dialogue)?;
     if changes.is_empty() {
         return Ok(Vec::new());
     }
@@ -102,7 +109,7 @@ fn repo_changes(run: &mut Run<'_>, repo: &str, declared: &[Declared]) -> Result<
 }
 
 /// `get_existing_snapshot/2`: the newest one in the table's folder, or the flat file of old.
-fn existing(run: &mut Run<'_>, repo: &RepoInfo, table: &str) -> Option<Stored> {
+fn existing(run: &mut Run<'_>, repo: &RepoInfo, table: &str) -> Existing {
     let base = folders::tables(run.input.options, repo, false);
     let flat = join(&base, &format!("{table}.json"));
     let path = run.newest(&join(&base, table)).unwrap_or(flat);
@@ -198,6 +205,16 @@ fn snapshot_of(run: &mut Run<'_>, repo: &RepoInfo, snapshot: &Snapshot) -> Gener
 fn extension_migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFile>, Failure> {
     let options = run.input.options;
     let repo = run.repo(repo, Dialect::Sqlite);
+    if let Some(reason) = repo.unknown_extensions {
+        let reason = format!("installed_extensions of {} is not known: {reason}", repo.module);
+        return match options.skip_extensions {
+            true => {
+                run.left_out.push(reason);
+                Ok(Vec::new())
+            }
+            false => Err(Failure::Unknown(reason)),
+        };
+    }
     let listing = join(&folders::snapshots(options, &repo), "extensions.json");
     let installed = match run.tree.text(&listing) {
         Text::Missing | Text::Unread => InstalledExtensions::default(),

@@ -36,6 +36,22 @@ impl Timestamp {
         valid.then_some(stamp)
     }
 
+    /// The second that is `seconds` after the beginning of 1970, UTC.
+    pub fn from_unix(seconds: u64) -> Timestamp {
+        let (mut days, rest) = (seconds / 86_400, seconds % 86_400);
+        let (mut year, mut month) = (1970, 1);
+        loop {
+            let length = u64::from(days_in(year, month));
+            if days < length || year == u16::MAX {
+                break;
+            }
+            days -= length;
+            (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+        }
+        let [hour, minute, second] = [rest / 3600, rest / 60 % 60, rest % 60].map(|part| part as u8);
+        Timestamp { year, month, day: days as u8 + 1, hour, minute, second }
+    }
+
     /// One second later.
     pub fn next(&self) -> Timestamp {
         let mut next = self.clone();

@@ -20,6 +20,8 @@ pub struct Answers {
     /// The lines of an answers file: `part of the question => answer` is used for every question it matches, other
     /// lines are taken one after the other. With a file no question stays open: none left means no, or an empty text.
     pub lines: Option<Vec<String>>,
+    /// Questions that were asked in person, by their whole text, and the answers.
+    pub given: Vec<(String, String)>,
     /// `--yes` (true) and `--no` (false) for yes/no questions that nothing else answers.
     pub otherwise: Option<bool>,
 }
@@ -74,6 +76,9 @@ impl Replay {
     }
 
     fn line(&mut self, question: &Question) -> Option<String> {
+        if let Some((_, answer)) = self.answers.given.iter().find(|(text, _)| *text == question.text) {
+            return Some(answer.clone());
+        }
         let rule = self.rules.iter().find(|(part, _)| question.text.contains(part.trim()));
         match rule {
             Some((_, answer)) => Some(answer.clone()),

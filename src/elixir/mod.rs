@@ -8,6 +8,7 @@ pub mod atom;
 pub mod eval;
 mod float;
 pub mod format;
+pub mod inspect;
 mod source_module;
 
 pub use float::{float_text, inspect_float};

@@ -164,7 +164,7 @@ fn entity(expression: &Expr, section: &str) -> Option<Symbol> {
         None => entity.to_owned(),
     };
     let body = call.block.as_ref().map(|block| block.body.as_slice()).unwrap_or_default();
-    let children = body.iter().filter_map(|inner| inner_entity(inner)).collect();
+    let children = body.iter().filter_map(inner_entity).collect();
     let kind = kind(section, entity);
     Some(Symbol { name, detail: Some(detail), kind, range: expression.range, name_range, children })
 }

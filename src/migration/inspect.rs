@@ -1,7 +1,8 @@
 //! `inspect/1` of migration values, for the messages Ecto raises. One line, whatever the length.
 
 use super::term::Term;
-use crate::elixir::inspect_float;
+pub use crate::elixir::inspect::{atom as inspect_atom, string as quoted};
+use crate::elixir::{inspect, inspect_float};
 
 /// The term as Elixir prints it.
 pub fn inspect(term: &Term) -> String {
@@ -58,59 +59,7 @@ fn join(items: &[Term]) -> String {
 }
 
 fn inspect_pairs(pairs: &[(String, Term)]) -> String {
-    let parts: Vec<String> = pairs
-        .iter()
-        .map(|(key, value)| {
-            let key = if is_plain_atom(key) { key.clone() } else { quoted(key) };
-            format!("{key}: {}", inspect(value))
-        })
-        .collect();
+    let parts: Vec<String> =
+        pairs.iter().map(|(key, value)| format!("{} {}", inspect::key(key), inspect(value))).collect();
     parts.join(", ")
-}
-
-/// An atom with its colon (`:title`, `:"two words"`), a module without.
-pub fn inspect_atom(name: &str) -> String {
-    match name.strip_prefix("Elixir.") {
-        Some(module) if module.split('.').all(is_alias) => module.to_owned(),
-        _ if is_plain_atom(name) => format!(":{name}"),
-        _ => format!(":{}", quoted(name)),
-    }
-}
-
-fn is_alias(part: &str) -> bool {
-    part.starts_with(|c: char| c.is_ascii_uppercase()) && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-}
-
-fn is_plain_atom(name: &str) -> bool {
-    let body = name.strip_suffix(['?', '!']).unwrap_or(name);
-    body.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && body.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '@')
-}
-
-/// A string in double quotes, escaped as Elixir does.
-pub fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\0' => out.push_str("\\0"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{b}' => out.push_str("\\v"),
-            '\u{c}' => out.push_str("\\f"),
-            '\u{1b}' => out.push_str("\\e"),
-            '\u{7f}' => out.push_str("\\d"),
-            '#' if characters.peek() == Some(&'{') => out.push_str("\\#"),
-            other if other.is_control() => out.push_str(&format!("\\x{:02X}", u32::from(other))),
-            other => out.push(other),
-        }
-    }
-    out.push('"');
-    out
 }

@@ -134,22 +134,7 @@ mod tests {
     }
 
     fn table(attributes: Vec<Attribute>) -> Snapshot {
-        Snapshot {
-            table: "posts".into(),
-            schema: None,
-            repo: "App.Repo".into(),
-            attributes,
-            identities: Vec::new(),
-            custom_indexes: Vec::new(),
-            custom_statements: Vec::new(),
-            check_constraints: Vec::new(),
-            multitenancy: Default::default(),
-            base_filter: None,
-            create_table_options: None,
-            has_create_action: true,
-            strict: false,
-            drop_table_opted_out: false,
-        }
+        Snapshot { attributes, ..Snapshot::empty("posts", "App.Repo") }
     }
 
     fn columns(snapshot: &Snapshot) -> Vec<String> {

@@ -42,7 +42,11 @@ pub fn describe(operation: &Operation) -> Description {
             new("add-column", title, column(&attribute.source), "attributes")
         }
         Change::AlterAttribute { old_attribute, new_attribute } => {
-            let title = format!("change column {} of {table}: {}", new_attribute.source, what_changes(old_attribute, new_attribute));
+            let title = format!(
+                "change column {} of {table}: {}",
+                new_attribute.source,
+                what_changes(old_attribute, new_attribute)
+            );
             let mut paths = if old_attribute.references == new_attribute.references {
                 column(&new_attribute.source)
             } else {
@@ -63,7 +67,8 @@ pub fn describe(operation: &Operation) -> Description {
             new("drop-column", title, column(&attribute.source), "attributes")
         }
         Change::AlterDeferrability { references, .. } => {
-            let title = format!("change when foreign key {} is checked", references.name);
+            let name = references.as_ref().map_or("", |reference| &reference.name);
+            let title = format!("change when foreign key {name} of {table} is checked");
             new("alter-foreign-key", title, Vec::new(), "postgres.references")
         }
         Change::DropForeignKey { attribute, .. } => {
@@ -124,7 +129,12 @@ pub fn describe(operation: &Operation) -> Description {
         }
         Change::AddPrimaryKey { keys } | Change::AddPrimaryKeyDown { keys, .. } => {
             let paths = keys.iter().map(|key| format!("attributes.{key}")).collect();
-            new("add-primary-key", format!("make ({}) the primary key of {table}", keys.join(", ")), paths, "attributes")
+            new(
+                "add-primary-key",
+                format!("make ({}) the primary key of {table}", keys.join(", ")),
+                paths,
+                "attributes",
+            )
         }
         Change::RemovePrimaryKey { keys } => {
             let paths = keys.iter().map(|key| format!("attributes.{key}")).collect();

@@ -15,6 +15,9 @@ pub struct Settings {
     values: BTreeMap<(String, Value), Value>,
 }
 
+/// The files at a path, which may have `*` in it, with their trees.
+pub type FilesAt<'a> = dyn Fn(&str) -> Vec<(Arc<str>, Arc<Vec<Expr>>)> + 'a;
+
 impl Settings {
     /// `Application.get_env(app, key)`; `Err` is the unknown that stands there.
     pub fn get(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
@@ -25,7 +28,7 @@ impl Settings {
     }
 
     /// Evaluates `start` and what it imports. `files` are the trees of all files, by path.
-    pub fn evaluate(start: &str, files: &dyn Fn(&str) -> Vec<(Arc<str>, Arc<Vec<Expr>>)>) -> Settings {
+    pub fn evaluate(start: &str, files: &FilesAt) -> Settings {
         let nothing = Nothing;
         let context = Context::new(&nothing);
         let mut reader = Reader { settings: Settings::default(), context: &context, files, depth: 0 };
@@ -83,7 +86,7 @@ impl Environment for Nothing {
 struct Reader<'a, 'b> {
     settings: Settings,
     context: &'a Context<'b>,
-    files: &'a dyn Fn(&str) -> Vec<(Arc<str>, Arc<Vec<Expr>>)>,
+    files: &'a FilesAt<'a>,
     depth: u8,
 }
 

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::mix::App;
 use super::settings::Settings;
-use crate::elixir::eval::{Environment, Value};
+use crate::elixir::eval::{Environment, LibraryCall, Value};
 use crate::elixir::{SourceModule, source_modules};
+use crate::resource::library;
 use crate::syntax::Expr;
 
 /// A file as parsed.
@@ -127,5 +128,9 @@ impl Environment for Recorder<'_> {
             reads.settings.push(entry);
         }
         value
+    }
+
+    fn library(&self, call: &LibraryCall) -> Option<Value> {
+        library::call(call)
     }
 }

@@ -116,16 +116,17 @@ pub fn attributes(declaration: &Declaration, findings: &mut Findings) -> Vec<Att
                 let mut node = node.clone();
                 node.name = entity.into();
                 node.arguments.insert(0, Value::atom(name));
-                attributes.extend(entity_attribute(&node, findings));
+                attributes.extend(from_node(&node, findings));
             }
             continue;
         }
-        attributes.extend(entity_attribute(node, findings));
+        attributes.extend(from_node(node, findings));
     }
     attributes
 }
 
-fn entity_attribute(node: &Node, findings: &mut Findings) -> Option<Attribute> {
+/// Reads one entity of the section.
+pub fn from_node(node: &Node, findings: &mut Findings) -> Option<Attribute> {
     let unknown = |reason: String| Unknown { origin: node.origin.clone(), reason };
     let Some(form) = FORMS.iter().find(|form| form.entity == &*node.name) else {
         findings.unknown("attributes", &unknown(format!("{} is not an entity of attributes", node.name)));

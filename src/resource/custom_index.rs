@@ -75,8 +75,10 @@ fn field(value: &Value, database: Database) -> Option<Field> {
         Value::String(text) => Some(Field::Column(text.to_string())),
         Value::Tuple(pair) if pair.len() == 2 && database == Database::Postgres => {
             let order = pair[0].as_atom()?.to_owned();
-            let value = pair[1].as_atom().or(pair[1].as_text())?.to_owned();
-            Some(Field::Directed { order, value })
+            match &pair[1] {
+                Value::String(value) => Some(Field::DirectedExpression { order, value: value.to_string() }),
+                value => Some(Field::Directed { order, value: value.as_atom()?.to_owned() }),
+            }
         }
         value => value.as_atom().map(|name| Field::Column(name.to_owned())),
     }

@@ -10,11 +10,13 @@ mod custom_index;
 mod custom_statement;
 mod default;
 mod desired;
+mod extension;
 mod finding;
 mod foreign_key;
 mod identity;
 mod interface;
 mod layer;
+pub mod library;
 mod multitenancy;
 mod options;
 mod reference;
@@ -41,6 +43,7 @@ pub use types::Database;
 
 use crate::elixir::eval::{Context, Origin, Unknown, Value};
 use crate::snapshot::Multitenancy;
+use extension::Draft;
 
 /// An Ash resource as declared, transformers of Ash applied.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,31 +91,35 @@ pub fn resource(module: &str, context: &Context) -> Option<Resource> {
         findings.unknown("", unknown);
     }
     let (database, unknown_layer) = database(&declaration.data_layer);
-    let mut attributes = attribute::attributes(&declaration, &mut findings);
-    let relationships = relationship::relationships(module, &declaration, context, &mut findings);
-    relationship::add_belongs_to_attributes(&mut attributes, &relationships, &mut findings);
-    let identities = identity::identities(&declaration, &mut findings);
-    let hint = module.rsplit('.').next().unwrap_or(module);
-    let layer = database.and_then(|database| layer::layer(&declaration, database, hint, &mut findings));
-    let columns = match &layer {
-        Some(layer) => column::columns(&attributes, layer, context, &mut findings),
-        None => Vec::new(),
-    };
     let calculations = declaration
         .entries("calculations")
         .filter(|node| &*node.name == "calculate")
-        .filter_map(|node| node.arguments.first()?.as_atom().map(str::to_owned))
-        .collect();
+        .filter_map(|node| node.arguments.first()?.as_atom().map(str::to_owned));
+    let mut draft = Draft {
+        attributes: attribute::attributes(&declaration, &mut findings),
+        relationships: relationship::relationships(module, &declaration, context, &mut findings),
+        identities: identity::identities(&declaration, &mut findings),
+        calculations: calculations.collect(),
+        has_create_action: multitenancy::has_create_action(&declaration, &mut findings),
+    };
+    let surroundings = extension::Surroundings { module, declaration: &declaration, context };
+    extension::transform(&mut draft, &surroundings, &mut findings);
+    let hint = module.rsplit('.').next().unwrap_or(module);
+    let layer = database.and_then(|database| layer::layer(&declaration, database, hint, &mut findings));
+    let columns = match &layer {
+        Some(layer) => column::columns(&draft.attributes, layer, context, &mut findings),
+        None => Vec::new(),
+    };
     Some(Resource {
         module: module.to_owned(),
         origin,
         multitenancy: multitenancy::multitenancy(&declaration),
         has_base_filter: multitenancy::has_base_filter(&declaration),
-        has_create_action: multitenancy::has_create_action(&declaration, &mut findings),
-        attributes,
-        relationships,
-        identities,
-        calculations,
+        has_create_action: draft.has_create_action,
+        attributes: draft.attributes,
+        relationships: draft.relationships,
+        identities: draft.identities,
+        calculations: draft.calculations,
         layer,
         unknown_layer,
         columns,

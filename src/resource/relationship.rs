@@ -44,33 +44,49 @@ pub fn relationships(
     context: &Context,
     findings: &mut Findings,
 ) -> Vec<Relationship> {
-    let default_type = match context.setting("ash", &Value::atom("default_belongs_to_type")) {
-        Ok(setting) => setting.unwrap_or_else(|| Value::atom("uuid")),
-        Err(unknown) => unknown,
-    };
     let mut relationships = Vec::new();
     for node in declaration.entries("relationships") {
         if let Some(unknown) = &node.unknown {
             findings.unknown("attributes", unknown);
             continue;
         }
-        let kind = match &*node.name {
-            "belongs_to" => RelationshipKind::BelongsTo,
-            "has_one" => RelationshipKind::HasOne,
-            "has_many" => RelationshipKind::HasMany,
-            "many_to_many" => RelationshipKind::ManyToMany,
-            other => {
-                let reason = format!("{other} is not an entity of relationships");
-                findings.unknown("attributes", &Unknown { origin: node.origin.clone(), reason });
-                continue;
-            }
-        };
-        match relationship(module, kind, node, &default_type) {
-            Ok(relationship) => relationships.push(relationship),
-            Err(unknown) => findings.unknown("attributes", &unknown),
-        }
+        relationships.extend(read(module, node, context, findings));
     }
     relationships
+}
+
+/// Reads one entity of the section, added by a transformer.
+pub fn from_node(node: &Node, context: &Context, findings: &mut Findings) -> Option<Relationship> {
+    read("", node, context, findings)
+}
+
+/// The type of `belongs_to` attributes unless they say otherwise.
+pub fn default_belongs_to_type(context: &Context) -> Value {
+    match context.setting("ash", &Value::atom("default_belongs_to_type")) {
+        Ok(setting) => setting.unwrap_or_else(|| Value::atom("uuid")),
+        Err(unknown) => unknown,
+    }
+}
+
+fn read(module: &str, node: &Node, context: &Context, findings: &mut Findings) -> Option<Relationship> {
+    let kind = match &*node.name {
+        "belongs_to" => RelationshipKind::BelongsTo,
+        "has_one" => RelationshipKind::HasOne,
+        "has_many" => RelationshipKind::HasMany,
+        "many_to_many" => RelationshipKind::ManyToMany,
+        other => {
+            let reason = format!("{other} is not an entity of relationships");
+            findings.unknown("attributes", &Unknown { origin: node.origin.clone(), reason });
+            return None;
+        }
+    };
+    match relationship(module, kind, node, &default_belongs_to_type(context)) {
+        Ok(relationship) => Some(relationship),
+        Err(unknown) => {
+            findings.unknown("attributes", &unknown);
+            None
+        }
+    }
 }
 
 fn relationship(module: &str, kind: RelationshipKind, node: &Node, default_type: &Value) -> Fact<Relationship> {

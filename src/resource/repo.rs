@@ -56,7 +56,7 @@ pub fn repo(module: &str, context: &Context) -> Option<Repo> {
         None => Err(reader.missing("otp_app")),
     };
     let min_pg_version = match database {
-        Database::Postgres => reader.callback("min_pg_version", || Value::nil(), "a version", version),
+        Database::Postgres => reader.callback("min_pg_version", Value::nil, "a version", version),
         Database::Sqlite => Ok(None),
     };
     let builtin_uuidv7 = match (defines(module, "use_builtin_uuidv7_function?", 0, context), &min_pg_version) {

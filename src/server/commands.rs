@@ -21,7 +21,7 @@ use super::clock::timestamp;
 use super::event::{Event, Internal};
 use super::outbox::{Outbox, PATIENCE};
 use super::paths;
-use super::preview::only_argument;
+use super::preview::{only_argument, scope};
 use super::protocol::{
     AnswerResult, GENERATE, GenerateParams, GenerateResult, GenerateStatus, PREVIEW, QuestionResult,
 };
@@ -38,15 +38,15 @@ impl World {
     /// `workspace/executeCommand`.
     pub fn command(&mut self, params: ExecuteCommandParams, reply: Reply<Option<Value>>) {
         let done = match params.command.as_str() {
-            GENERATE => only_argument(params.arguments).and_then(|params| self.request_of(params)),
+            GENERATE => only_argument::<GenerateParams>(params.arguments),
             PREVIEW => match only_argument(params.arguments) {
                 Ok(params) => return self.preview_command(params, reply),
                 Err(error) => Err(error),
             },
             unknown => Err(Error::invalid_params(format!("{unknown}: not a command of ashls"))),
         };
-        let request = match done {
-            Ok(request) => request,
+        let params = match done {
+            Ok(params) => params,
             Err(error) => return reply.send(Err(error)),
         };
         if self.generating {
@@ -60,19 +60,18 @@ impl World {
             show_document: self.client.show_document,
             written: Vec::new(),
         };
-        tokio::spawn(task.run(request, reply));
-    }
-
-    fn request_of(&self, params: GenerateParams) -> Result<GenerateRequest> {
-        let scope = self.scope(params.uri.as_ref(), params.module)?;
-        let answers = params.answers.into_iter().collect();
-        Ok(GenerateRequest { scope, name: params.name, answers, timestamp: timestamp() })
+        tokio::spawn(task.run(params, reply));
     }
 
     /// Finds out what to write, from the newest texts.
-    pub fn generate(&mut self, request: GenerateRequest, reply: Reply<Generated>) {
+    pub fn generate(&mut self, params: GenerateParams, reply: Reply<Generated>) {
         let terms = Terms { ready: true, ..Terms::now() };
-        self.on_workspace(reply, terms, move |context, cancellation| context.analysis.generate(&request, cancellation));
+        self.on_workspace(reply, terms, move |context, cancellation| {
+            let scope = scope(params.uri.as_ref(), params.module, &context.roots)?;
+            let answers = params.answers.into_iter().collect();
+            let request = GenerateRequest { scope, name: params.name, answers, timestamp: timestamp() };
+            Ok(context.analysis.generate(&request, cancellation)?)
+        });
     }
 
     /// A command has ended, after writing these files. The next one sees them.
@@ -107,9 +106,9 @@ impl Drop for Task {
 }
 
 impl Task {
-    async fn run(mut self, request: GenerateRequest, mut reply: Reply<Option<Value>>) {
+    async fn run(mut self, params: GenerateParams, mut reply: Reply<Option<Value>>) {
         let result = tokio::select! {
-            result = self.result(request) => result,
+            result = self.result(params) => result,
             // Cancelled: what has been written by then stays.
             () = reply.closed() => return,
         };
@@ -119,22 +118,22 @@ impl Task {
         reply.send(value.map(Some));
     }
 
-    async fn result(&mut self, mut request: GenerateRequest) -> Result<GenerateResult> {
+    async fn result(&mut self, mut params: GenerateParams) -> Result<GenerateResult> {
         loop {
             let (reply, answer) = reply::channel();
-            let _ = self.events.send(Event::Internal(Internal::Generate(request.clone(), reply)));
+            let _ = self.events.send(Event::Internal(Internal::Generate(params.clone(), reply)));
             match answer.wait().await? {
                 Generated::Nothing => return Ok(outcome(GenerateStatus::Nothing, Vec::new(), Vec::new())),
                 Generated::Refused(reason) => return Err(request_failed(reason)),
                 Generated::Files(files) => return self.write(files).await,
                 Generated::Questions(questions) => {
-                    let asked = questions.iter().find(|it| !request.answers.iter().any(|(id, _)| *id == it.id));
+                    let asked = questions.iter().find(|question| !params.answers.contains_key(&question.id));
                     let answer = match asked {
                         Some(question) => self.ask(question).await,
                         None => None,
                     };
                     match answer {
-                        Some(answer) => request.answers.push(answer),
+                        Some((question, answer)) => drop(params.answers.insert(question, answer)),
                         None => return Ok(outcome(GenerateStatus::Unanswered, Vec::new(), questions)),
                     }
                 }

@@ -25,7 +25,7 @@ pub struct Disk {
 #[derive(Debug)]
 enum Job {
     Load { folder: PathBuf },
-    Read { paths: Vec<PathBuf>, roots: Vec<PathBuf> },
+    Read { paths: Vec<PathBuf> },
     Forget { roots: Vec<PathBuf> },
 }
 
@@ -45,12 +45,12 @@ impl Disk {
         self.send(Job::Load { folder });
     }
 
-    /// Reads files and folders again as far as they belong to `roots`; answers with [`DiskEvent::Read`].
-    pub fn read(&self, paths: Vec<PathBuf>, roots: Vec<PathBuf>) {
-        self.send(Job::Read { paths, roots });
+    /// Reads files and folders again; answers with [`DiskEvent::Read`].
+    pub fn read(&self, paths: Vec<PathBuf>) {
+        self.send(Job::Read { paths });
     }
 
-    /// Stops watching projects.
+    /// Takes projects for foreign files again, and stops watching them.
     pub fn forget(&self, roots: Vec<PathBuf>) {
         self.send(Job::Forget { roots });
     }
@@ -63,27 +63,30 @@ impl Disk {
 
 fn run(queue: &Receiver<Job>, events: &UnboundedSender<Event>, watch: bool) {
     let mut watcher = watch.then(|| Watcher::start(events.clone())).flatten();
+    let mut known: BTreeSet<PathBuf> = BTreeSet::new();
     while let Ok(job) = queue.recv() {
         let answer = match job {
             Job::Load { folder } => {
                 let roots = projects(&folder);
                 // Watched before it is read, so that nothing is missed in between.
                 watcher.iter_mut().for_each(|watcher| roots.iter().for_each(|root| watcher.watch(root)));
+                known.extend(roots.iter().cloned());
                 let files = roots.iter().flat_map(|root| load(root)).collect();
                 DiskEvent::Loaded { folder, roots, files }
             }
-            Job::Read { paths, roots } => {
+            Job::Read { paths } => {
                 if let Some(watcher) = &mut watcher {
                     paths.iter().filter(|path| path.is_dir()).for_each(|path| watcher.appeared(path));
                 }
                 let mut seen = BTreeSet::new();
                 let mut files = Vec::new();
                 for path in paths.into_iter().filter(|path| seen.insert(path.clone())) {
-                    read_again(&path, &roots, &mut files);
+                    read_again(&path, &known, &mut files);
                 }
                 DiskEvent::Read { files }
             }
             Job::Forget { roots } => {
+                known.retain(|root| !roots.contains(root));
                 watcher.iter_mut().for_each(|watcher| roots.iter().for_each(|root| watcher.forget(root)));
                 continue;
             }
@@ -149,7 +152,7 @@ fn load(root: &Path) -> Vec<FileChange> {
     changes
 }
 
-fn read_again(path: &Path, roots: &[PathBuf], files: &mut Vec<FileChange>) {
+fn read_again(path: &Path, roots: &BTreeSet<PathBuf>, files: &mut Vec<FileChange>) {
     // The innermost root knows the file by its shortest name.
     let root = roots.iter().filter(|root| path.starts_with(root)).max_by_key(|root| root.components().count());
     let Some(root) = root else {
@@ -228,7 +231,7 @@ mod tests {
         let (_folder, root) = tree(&["mix.exs", "lib/a.ex", "lib/b.txt", "lib/deep/c.ex"]);
         let again = |path: &str| {
             let mut files = Vec::new();
-            read_again(&root.join(path), std::slice::from_ref(&root), &mut files);
+            read_again(&root.join(path), &BTreeSet::from([root.clone()]), &mut files);
             files
         };
         let text = |path: &str| FileChange::Text { path: root.join(path), text: "x".into(), open: false };

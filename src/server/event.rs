@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde_json::Value;
 use tower_lsp::ls_types::*;
 
-use crate::ide::{Analysis, FileChange, GenerateRequest, Generated};
+use crate::ide::{Analysis, FileChange, Generated};
 
-use super::protocol::{PreviewParams, PreviewResult};
+use super::protocol::{GenerateParams, PreviewParams, PreviewResult};
 use super::publish::Diagnosed;
 use super::reply::Reply;
 
@@ -71,10 +71,10 @@ pub enum Internal {
     Configuration(Option<Value>),
     /// It is time to look for changed findings.
     DiagnoseDue,
-    /// The findings have been compared with those that were shown before.
-    Diagnosed(Diagnosed),
+    /// The findings have been compared with those that were shown before, or an edit came in between.
+    Diagnosed(Option<Diagnosed>),
     /// A command asks for the files to write, with the answers it has got meanwhile.
-    Generate(GenerateRequest, Reply<Generated>),
+    Generate(GenerateParams, Reply<Generated>),
     /// A command has ended. It has written these files.
     GenerateEnded(Vec<FileChange>),
 }

@@ -49,7 +49,7 @@ impl World {
             Internal::Configuration(settings) => self.configured(settings),
             Internal::DiagnoseDue => self.diagnose_due(),
             Internal::Diagnosed(diagnosed) => self.on_diagnosed(diagnosed),
-            Internal::Generate(request, reply) => self.generate(request, reply),
+            Internal::Generate(params, reply) => self.generate(params, reply),
             Internal::GenerateEnded(written) => self.generate_ended(written),
         }
     }

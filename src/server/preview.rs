@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 use tower_lsp::jsonrpc::Error;
-use tower_lsp::ls_types::ShowDocumentParams;
 use tower_lsp::ls_types::request::ShowDocument;
+use tower_lsp::ls_types::{ShowDocumentParams, Uri};
 
 use crate::ide::{self, PreviewFormat, Scope};
 
@@ -20,12 +20,9 @@ use super::world::World;
 impl World {
     /// `ashls/preview`.
     pub fn preview(&mut self, params: PreviewParams, reply: Reply<Option<PreviewResult>>) {
-        let scope = match self.scope(params.uri.as_ref(), params.module) {
-            Ok(scope) => scope,
-            Err(error) => return reply.send(Err(error)),
-        };
         let terms = Terms { ready: true, ..Terms::now() };
         self.on_workspace(reply, terms, move |context, cancellation| {
+            let scope = scope(params.uri.as_ref(), params.module, &context.roots)?;
             let format = params.format.unwrap_or(context.settings.preview);
             let preview = context.analysis.preview(&scope, core_format(format), cancellation)?;
             Ok(Some(result(preview, format)))
@@ -50,27 +47,27 @@ impl World {
             reply.send(serde_json::to_value(preview).map(Some).map_err(|_| Error::internal_error()));
         });
     }
+}
 
-    /// What a command is about.
-    ///
-    /// # Errors
-    /// When it names no file, or none where it must.
-    pub fn scope(&self, uri: Option<&tower_lsp::ls_types::Uri>, module: Option<String>) -> Result<Scope, Error> {
-        let path = match uri {
-            Some(uri) => {
-                paths::to_path(uri).ok_or_else(|| Error::invalid_params(format!("{}: not a file", uri.as_str())))?
-            }
-            None => match self.roots().as_slice() {
-                [root] if module.is_none() => root.clone(),
-                [] => return Err(request_failed("no Mix project is open")),
-                _ => return Err(Error::invalid_params("`uri` is needed to tell which project or file is meant")),
-            },
-        };
-        Ok(match module {
-            Some(module) => Scope::Resource { path, module },
-            None => Scope::Project(path),
-        })
-    }
+/// What a command is about.
+///
+/// # Errors
+/// When it names no file, or none where it must.
+pub fn scope(uri: Option<&Uri>, module: Option<String>, roots: &[PathBuf]) -> Result<Scope, Error> {
+    let path = match uri {
+        Some(uri) => {
+            paths::to_path(uri).ok_or_else(|| Error::invalid_params(format!("{}: not a file", uri.as_str())))?
+        }
+        None => match roots {
+            [root] if module.is_none() => root.clone(),
+            [] => return Err(request_failed("no Mix project is open")),
+            _ => return Err(Error::invalid_params("`uri` is needed to tell which project or file is meant")),
+        },
+    };
+    Ok(match module {
+        Some(module) => Scope::Resource { path, module },
+        None => Scope::Project(path),
+    })
 }
 
 fn core_format(format: Format) -> PreviewFormat {
@@ -95,7 +92,7 @@ pub struct PreviewFolder {
 }
 
 impl PreviewFolder {
-    fn write(&self, preview: &PreviewResult) -> Option<tower_lsp::ls_types::Uri> {
+    fn write(&self, preview: &PreviewResult) -> Option<Uri> {
         let mut folder = self.folder.lock().unwrap_or_else(PoisonError::into_inner);
         if folder.is_none() {
             *folder = private_folder();

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use tower_lsp::ls_types::request::{CodeLensRefresh, InlayHintRefreshRequest, WorkspaceDiagnosticRefresh};
@@ -91,16 +92,21 @@ impl World {
         self.diagnoses.running = true;
         self.diagnoses.last = Some(Instant::now());
         let (before, events) = (self.diagnoses.shown.clone(), self.events.clone());
+        let (edit, newest) = (self.view.edits_sent, self.view.newest_edit.clone());
+        // After an edit this would be out of date, and the next analysis comes here again.
+        let cancellation = Cancellation::new(move || newest.load(Ordering::Relaxed) != edit);
         self.workers.run(move || {
-            let diagnosed = look(&context, &before);
+            let diagnosed = look(&context, &before, &cancellation).ok();
             let _ = events.send(Event::Internal(Internal::Diagnosed(diagnosed)));
         });
     }
 
-    /// Sends what has changed.
-    pub fn on_diagnosed(&mut self, diagnosed: Diagnosed) {
-        let Diagnosed { mut shown, changed, elsewhere } = diagnosed;
+    /// Sends what has changed; `None` when the look was given up.
+    pub fn on_diagnosed(&mut self, diagnosed: Option<Diagnosed>) {
         self.diagnoses.running = false;
+        let Some(Diagnosed { mut shown, changed, elsewhere }) = diagnosed else {
+            return self.diagnose_soon();
+        };
         for path in changed {
             let Some(new) = shown.get(&path) else { continue };
             if self.documents.at(&path).map(|document| document.version) != new.version {
@@ -144,7 +150,11 @@ impl World {
     }
 }
 
-fn look(context: &Context, before: &BTreeMap<PathBuf, Shown>) -> Diagnosed {
+fn look(
+    context: &Context,
+    before: &BTreeMap<PathBuf, Shown>,
+    cancellation: &Cancellation,
+) -> Result<Diagnosed, Cancelled> {
     let mut paths: BTreeSet<PathBuf> = context.open.keys().cloned().collect();
     if !context.client.pull_diagnostics {
         paths.extend(context.analysis.files());
@@ -154,12 +164,14 @@ fn look(context: &Context, before: &BTreeMap<PathBuf, Shown>) -> Diagnosed {
     for path in paths {
         let old = before.get(&path);
         // A file that cannot be analysed must not take the others with it.
-        let new = catch_unwind(AssertUnwindSafe(|| shown(context, &path, old)));
-        let Ok(Some(new)) = new else {
-            tracing::error!("{}: the analysis panicked", path.display());
-            diagnosed.shown.extend(old.map(|old| (path, old.clone())));
-            continue;
+        let new = match catch_unwind(AssertUnwindSafe(|| shown(context, &path, old, cancellation))) {
+            Ok(new) => new?,
+            Err(_) => {
+                tracing::error!("{}: the analysis panicked", path.display());
+                old.cloned()
+            }
         };
+        let Some(new) = new else { continue };
         let nothing = Vec::new();
         if new.items != *old.map_or(&nothing, |old| &old.items) {
             diagnosed.changed.insert(path.clone());
@@ -167,7 +179,7 @@ fn look(context: &Context, before: &BTreeMap<PathBuf, Shown>) -> Diagnosed {
         diagnosed.elsewhere |= old.is_some_and(|old| shows_more_than_typed(old, &new));
         diagnosed.shown.insert(path, new);
     }
-    diagnosed
+    Ok(diagnosed)
 }
 
 /// Whether the same text is seen differently now.
@@ -176,14 +188,19 @@ fn shows_more_than_typed(old: &Shown, new: &Shown) -> bool {
     new.version.is_some() && old_text == text && !Arc::ptr_eq(old_analysis, analysis) && old_analysis != analysis
 }
 
-fn shown(context: &Context, path: &Path, old: Option<&Shown>) -> Option<Shown> {
+fn shown(
+    context: &Context,
+    path: &Path,
+    old: Option<&Shown>,
+    cancellation: &Cancellation,
+) -> Result<Option<Shown>, Cancelled> {
     let open = context.open.get(path);
-    let uri = context.uri(path)?;
+    let Some(uri) = context.uri(path) else { return Ok(None) };
     let version = open.map(|file| file.version);
     let lost = open.is_some_and(|file| file.lost);
     let made_of = match (lost, context.analysis.text(path)) {
         (false, Some(text)) => {
-            let analysis = context.analysis.file(path, &Cancellation::never()).ok()?;
+            let analysis = context.analysis.file(path, cancellation)?;
             Some((analysis, text))
         }
         _ => None,
@@ -201,7 +218,7 @@ fn shown(context: &Context, path: &Path, old: Option<&Shown>) -> Option<Shown> {
         (None, Some((analysis, text))) if !context.client.pull_diagnostics => items(context, path, analysis, text),
         _ => Vec::new(),
     };
-    Some(Shown { uri, version, items, made_of, settings: context.settings.clone() })
+    Ok(Some(Shown { uri, version, items, made_of, settings: context.settings.clone() }))
 }
 
 /// The findings of a file for this client.

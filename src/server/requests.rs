@@ -247,7 +247,6 @@ fn workspace_edit(context: &Context, edits: &[FixEdit]) -> Option<WorkspaceEdit>
         }
     }
     if !context.client.document_changes {
-        #[expect(clippy::mutable_key_type, reason = "the type is the protocol's")]
         let changes = files.into_iter().map(|(path, edits)| Some((context.uri(path)?, edits)));
         let changes = changes.collect::<Option<HashMap<_, _>>>()?;
         return Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() });

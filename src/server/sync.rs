@@ -1,6 +1,7 @@
 //! Keeping up with texts: the editor's, the disk's, and how far the analysis has come.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use tower_lsp::ls_types::*;
 
@@ -55,7 +56,7 @@ impl World {
             Change::Lost(reason) => {
                 self.outbox.log(MessageType::WARNING, reason);
                 // Until the editor's text is known again, the disk's is the best there is for other files.
-                self.read_from_disk(&uri);
+                self.read_take_from_disk(&uri);
             }
             Change::Ignored(reason) => self.outbox.log(MessageType::WARNING, reason),
         }
@@ -64,7 +65,7 @@ impl World {
 
     fn closed(&mut self, uri: &Uri) {
         match self.documents.close(uri) {
-            Some(_) => self.read_from_disk(uri),
+            Some(_) => self.read_take_from_disk(uri),
             None => {
                 let message = format!("{}: close of a document that is not open", uri.as_str());
                 self.outbox.log(MessageType::WARNING, message);
@@ -73,11 +74,10 @@ impl World {
         self.serve_waiting();
     }
 
-    fn read_from_disk(&mut self, uri: &Uri) {
+    fn read_take_from_disk(&mut self, uri: &Uri) {
         let path = paths::to_path(uri);
         if let (Some(path), Some(disk)) = (path, &self.disk) {
-            // A file that was the reason to read its project no longer is.
-            disk.read(vec![path], self.roots());
+            disk.read(vec![path]);
         }
         self.diagnose_soon();
     }
@@ -86,7 +86,7 @@ impl World {
     pub fn files_touched(&mut self, paths: Vec<PathBuf>) {
         let paths: Vec<_> = paths.into_iter().filter(|path| !self.documents.owns(path)).collect();
         if let Some(disk) = self.disk.as_ref().filter(|_| !paths.is_empty()) {
-            disk.read(paths, self.roots());
+            disk.read(paths);
         }
     }
 
@@ -99,11 +99,11 @@ impl World {
                     return self.disk.iter().for_each(|disk| disk.forget(roots.clone()));
                 };
                 *found = Some(roots);
-                let files = self.from_disk(files);
+                let files = self.take_from_disk(files);
                 self.view.loads_sent = self.feed.load(files);
             }
             DiskEvent::Read { files } => {
-                let files = self.from_disk(files);
+                let files = self.take_from_disk(files);
                 if !files.is_empty() {
                     self.edit(files);
                     self.refresh = true;
@@ -113,7 +113,7 @@ impl World {
     }
 
     /// Takes out what the editor's texts hide, and reads settings files.
-    fn from_disk(&mut self, files: Vec<FileChange>) -> Vec<FileChange> {
+    fn take_from_disk(&mut self, files: Vec<FileChange>) -> Vec<FileChange> {
         let mut settings = Vec::new();
         for file in &files {
             match file {
@@ -158,6 +158,7 @@ impl World {
     pub fn edit(&mut self, changes: Vec<FileChange>) {
         if !changes.is_empty() {
             self.view.edits_sent = self.feed.edit(changes);
+            self.view.newest_edit.store(self.view.edits_sent, Ordering::Relaxed);
         }
     }
 

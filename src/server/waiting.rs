@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use tower_lsp::jsonrpc::Error;
 
 use super::reply::Reply;
-use super::workers::content_modified;
+use super::workers::{Stop, content_modified};
 use super::world::{Context, OpenFile, World};
-use crate::ide::{Cancellation, Cancelled};
+use crate::ide::Cancellation;
 
 /// One request that waits.
 pub struct Waiting {
@@ -51,7 +51,7 @@ impl World {
         &mut self,
         reply: Reply<T>,
         terms: Terms,
-        work: impl FnOnce(&Context, &Cancellation) -> Result<T, Cancelled> + Send + 'static,
+        work: impl FnOnce(&Context, &Cancellation) -> Result<T, Stop> + Send + 'static,
     ) {
         self.wait(None, reply, terms, work);
     }
@@ -63,7 +63,7 @@ impl World {
         reply: Reply<T>,
         absent: T,
         terms: Terms,
-        work: impl FnOnce(&Context, PathBuf, &Cancellation) -> Result<T, Cancelled> + Send + 'static,
+        work: impl FnOnce(&Context, PathBuf, &Cancellation) -> Result<T, Stop> + Send + 'static,
     ) {
         let document = self.documents.get(uri).filter(|document| !document.is_lost());
         let Some((path, open)) = document.and_then(|it| Some((it.path.clone()?, OpenFile::new(it)))) else {
@@ -77,7 +77,7 @@ impl World {
         document: Option<OpenFile>,
         reply: Reply<T>,
         terms: Terms,
-        work: impl FnOnce(&Context, &Cancellation) -> Result<T, Cancelled> + Send + 'static,
+        work: impl FnOnce(&Context, &Cancellation) -> Result<T, Stop> + Send + 'static,
     ) {
         let when_stale = terms.when_stale.clone();
         let open = document.clone();

@@ -13,6 +13,26 @@ pub struct Workers {
     pool: Option<rayon::ThreadPool>,
 }
 
+/// Why work ended without a result.
+#[derive(Debug)]
+pub enum Stop {
+    /// Nobody waits any more, or the text has changed.
+    Cancelled,
+    Error(Error),
+}
+
+impl From<Cancelled> for Stop {
+    fn from(_: Cancelled) -> Stop {
+        Stop::Cancelled
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Stop {
+        Stop::Error(error)
+    }
+}
+
 impl Workers {
     pub fn start() -> Workers {
         let threads = std::thread::available_parallelism().map_or(2, |count| count.get().clamp(2, 8));
@@ -31,7 +51,7 @@ impl Workers {
         reply: Reply<T>,
         stale: impl Fn() -> bool + Send + Sync + 'static,
         when_stale: Error,
-        work: impl FnOnce(&Cancellation) -> std::result::Result<T, Cancelled> + Send + 'static,
+        work: impl FnOnce(&Cancellation) -> std::result::Result<T, Stop> + Send + 'static,
     ) {
         let abandoned = reply.abandoned();
         let cancellation = Cancellation::new(move || abandoned() || stale());
@@ -43,7 +63,8 @@ impl Workers {
                     // A result that came too late is as wrong as one that was given up.
                     Ok(_) if cancellation.is_cancelled() => Err(when_stale),
                     Ok(Ok(result)) => Ok(result),
-                    Ok(Err(Cancelled)) => Err(when_stale),
+                    Ok(Err(Stop::Cancelled)) => Err(when_stale),
+                    Ok(Err(Stop::Error(error))) => Err(error),
                     Err(panic) => Err(internal(panic.as_ref())),
                 };
             }

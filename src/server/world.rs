@@ -70,6 +70,7 @@ pub struct Configuration {
 }
 
 /// The newest analysis and how far it has come.
+#[derive(Default)]
 pub struct View {
     pub analysis: Option<Arc<dyn Analysis>>,
     /// The edit and the load it has seen.
@@ -78,6 +79,8 @@ pub struct View {
     /// The edit and the load that were asked for last.
     pub edits_sent: u64,
     pub loads_sent: u64,
+    /// `edits_sent` for work on other threads that is not wanted any more after an edit.
+    pub newest_edit: Arc<AtomicU64>,
 }
 
 /// What work on another thread sees: a frozen view of the session.
@@ -90,6 +93,8 @@ pub struct Context {
     pub settings: Arc<Settings>,
     /// Open files: what the client calls them, and the version that `analysis` has seen or an older one.
     pub open: Arc<BTreeMap<PathBuf, OpenFile>>,
+    /// The roots of all projects.
+    pub roots: Arc<[PathBuf]>,
 }
 
 /// An open file as work sees it.
@@ -136,7 +141,7 @@ impl World {
             documents: Documents::default(),
             folders: BTreeMap::new(),
             configuration: Configuration::default(),
-            view: View { analysis: None, edit: 0, load: 0, edits_sent: 0, loads_sent: 0 },
+            view: View::default(),
             waiting: Vec::new(),
             diagnoses: Diagnoses::default(),
             progress: None,
@@ -163,6 +168,7 @@ impl World {
             client: self.client,
             settings: self.configuration.settings.clone(),
             open: Arc::new(open.collect()),
+            roots: self.roots().into(),
         })
     }
 

@@ -29,6 +29,28 @@ pub struct Snapshot {
     pub drop_table_opted_out: bool,
 }
 
+impl Snapshot {
+    /// A table without anything in it.
+    pub fn empty(table: &str, repo: &str) -> Snapshot {
+        Snapshot {
+            table: table.to_owned(),
+            schema: None,
+            repo: repo.to_owned(),
+            attributes: Vec::new(),
+            identities: Vec::new(),
+            custom_indexes: Vec::new(),
+            custom_statements: Vec::new(),
+            check_constraints: Vec::new(),
+            multitenancy: Multitenancy::default(),
+            base_filter: None,
+            create_table_options: None,
+            has_create_action: true,
+            strict: false,
+            drop_table_opted_out: false,
+        }
+    }
+}
+
 /// A column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attribute {

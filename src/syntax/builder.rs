@@ -56,21 +56,6 @@ impl Builder<'_> {
         level
     }
 
-    /// Reads `range` at once, if it can be believed although parts of it are in trouble: its layout lies. `known` is
-    /// what parsing it said before.
-    pub fn enclosing(
-        &self,
-        range: Range,
-        pieces: &[Piece],
-        simple: bool,
-        known: &mut Option<Verdict>,
-    ) -> Option<Vec<Expr>> {
-        if (simple && !self.torn(pieces)) || !Delimiters::of(range.slice(self.text)).balanced() {
-            return None;
-        }
-        self.parse(range, Verdict::Layout, known)
-    }
-
     fn find_old(&self, range: Range, starts: &[usize], slots: &mut [Option<Built>]) -> Old {
         let Some((_, change)) = self.before else { return Old::None };
         let same = change.old_range(range);
@@ -200,7 +185,7 @@ impl Builder<'_> {
         let body = self.level(&parts.body, old_body, depth + 1);
         let end_issue = end_issue(header_range, &parts, range, simple);
         let in_trouble = end_issue.is_some() || header.issue.is_some() || body.pieces.iter().any(Piece::has_issue);
-        if in_trouble && let Some(expressions) = self.enclosing(range, &body.pieces, simple, &mut verdict) {
+        if in_trouble && let Some(expressions) = self.enclosing(range, &body, simple, &mut verdict) {
             return finish(range, verdict, Shape::Enclosed { structure: item.structure() }, expressions);
         }
         let end = parts.end.map_or(range.end, |end| end.start + "end".len());
@@ -274,7 +259,7 @@ impl Builder<'_> {
     }
 
     /// Parses `range` at once. `None` when the tree is worse than `worst`, which `known` may tell beforehand.
-    fn parse(&self, range: Range, worst: Verdict, known: &mut Option<Verdict>) -> Option<Vec<Expr>> {
+    pub(super) fn parse(&self, range: Range, worst: Verdict, known: &mut Option<Verdict>) -> Option<Vec<Expr>> {
         if known.is_some_and(|known| known > worst) {
             return None;
         }
@@ -282,25 +267,6 @@ impl Builder<'_> {
         let verdict = chunk.verdict();
         *known = Some(verdict);
         (verdict <= worst).then(|| chunk.expressions(range.start))
-    }
-
-    /// Whether issues in `pieces` look like parts of one thing that the outline tore apart.
-    fn torn(&self, pieces: &[Piece]) -> bool {
-        let pairs = pieces.iter().zip(pieces.iter().skip(1));
-        pieces.iter().any(|piece| self.piece_torn(piece))
-            || pairs.into_iter().any(|(piece, next)| {
-                let text = next.range.slice(self.text).trim_start();
-                piece.has_issue()
-                    && (next.has_issue() || !text.starts_with(|c: char| c.is_alphabetic() || "@_".contains(c)))
-            })
-    }
-
-    fn piece_torn(&self, piece: &Piece) -> bool {
-        match &piece.shape {
-            Shape::Whole | Shape::Enclosed { .. } => false,
-            Shape::Repaired { .. } => !Delimiters::of(piece.range.slice(self.text)).balanced(),
-            Shape::Split(split) => split.end_issue.is_some() || self.torn(&split.pieces),
-        }
     }
 }
 

@@ -51,6 +51,11 @@ impl<'a> Chunk<'a> {
         (node.is_error() || node.is_missing()).then(|| Range::from(node.byte_range()))
     }
 
+    /// The quoted texts, relative to the chunk, whose layout says that they may be none.
+    pub fn outdented_texts(&self) -> Vec<Range> {
+        trouble::outdented_texts(&self.tree, self.text)
+    }
+
     /// The topmost expressions. `offset` is the byte of the file at which the chunk begins.
     pub fn expressions(&self, offset: usize) -> Vec<Expr> {
         Converter { text: self.text, offset }.file(self.tree.root_node())

@@ -11,6 +11,7 @@ mod change;
 mod chunk;
 mod convert;
 mod delimiters;
+mod enclosing;
 pub mod expression;
 mod header;
 mod node_kind;

@@ -83,7 +83,7 @@ impl SourceTree {
         self.enclosing = None;
         if self.level.pieces.iter().any(Piece::has_issue) {
             let file = Range::new(0, self.text.len());
-            self.enclosing = builder.enclosing(file, &self.level.pieces, true, &mut None);
+            self.enclosing = builder.enclosing(file, &self.level, true, &mut None);
         }
         self.issues.clear();
         if self.enclosing.is_none() {

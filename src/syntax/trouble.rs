@@ -6,6 +6,7 @@ use tree_sitter::{Node, Tree};
 
 use super::delimiters::Delimiters;
 use super::node_kind::ElixirKind;
+use crate::text::Range;
 
 /// What to think of a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,15 +50,46 @@ pub(super) fn judge(tree: &Tree, text: &str) -> Verdict {
     }
 }
 
+/// The quoted texts of `tree` that have lines further left than they should: where a wrong pair of quotes would be.
+pub(super) fn outdented_texts(tree: &Tree, text: &str) -> Vec<Range> {
+    let mut found = Vec::new();
+    let mut cursor = tree.walk();
+    loop {
+        let node = cursor.node();
+        let many_lines = node.start_position().row < node.end_position().row;
+        if many_lines && is_quoted(ElixirKind::of(node)) {
+            if outdented_text(&text[node.byte_range()], line_indent(text, node.start_byte())) {
+                found.push(Range::from(node.byte_range()));
+            }
+        } else if many_lines && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return found;
+            }
+        }
+    }
+}
+
+fn is_quoted(kind: ElixirKind) -> bool {
+    matches!(
+        kind,
+        ElixirKind::String
+            | ElixirKind::Charlist
+            | ElixirKind::QuotedAtom
+            | ElixirKind::QuotedKeyword
+            | ElixirKind::Sigil
+    )
+}
+
 fn judge_node(node: Node<'_>, text: &str) -> Verdict {
     let layout = |suspicious: bool| if suspicious { Verdict::Layout } else { Verdict::Clean };
     match ElixirKind::of(node) {
         ElixirKind::Identifier => reserved_word(node, text),
-        ElixirKind::String
-        | ElixirKind::Charlist
-        | ElixirKind::QuotedAtom
-        | ElixirKind::QuotedKeyword
-        | ElixirKind::Sigil => layout(outdented_text(&text[node.byte_range()], line_indent(text, node.start_byte()))),
+        kind if is_quoted(kind) => {
+            layout(outdented_text(&text[node.byte_range()], line_indent(text, node.start_byte())))
+        }
         ElixirKind::DoBlock => layout(outdented_end(node, text) || outdented_body(node, text)),
         ElixirKind::AnonymousFunction => layout(outdented_end(node, text)),
         ElixirKind::Dot => match node.child_by_field_name("right") {
@@ -66,7 +98,14 @@ fn judge_node(node: Node<'_>, text: &str) -> Verdict {
         },
         ElixirKind::BinaryOperator => {
             let indent = line_indent(text, node.start_byte());
-            node.child_by_field_name("right").map_or(Verdict::Clean, |right| operand(right, indent, text))
+            let right = node.child_by_field_name("right");
+            let operator = node.child_by_field_name("operator");
+            let alone = |node: Option<Node<'_>>| node.is_some_and(|node| first_on_line(text, node.start_byte()));
+            // `in` between two lines is a word that is being typed.
+            if alone(operator) && alone(right) {
+                return Verdict::Wrong;
+            }
+            right.map_or(Verdict::Clean, |right| operand(right, indent, text))
         }
         ElixirKind::Pair => {
             let indent = line_indent(text, node.start_byte());

@@ -44,9 +44,10 @@ struct Found {
 /// files are read, since the generators look at no others.
 pub fn project_files(root: &Path) -> ProjectFiles {
     let mut found = walk(root);
+    found.sources.extend(dependency_sources(root));
     found.sources.sort();
     found.generated.sort();
-    let wanted = newest_snapshots(&found.generated);
+    let wanted = wanted_contents(&found.generated);
     let mut files = ProjectFiles { problems: found.problems, ..ProjectFiles::default() };
     let sources: Vec<_> = found.sources.into_par_iter().map(|path| (read_text(root, &path), path)).collect();
     for (text, path) in sources {
@@ -91,6 +92,22 @@ pub fn read_text(root: &Path, path: &str) -> Result<Arc<str>, String> {
             Err(format!("is not UTF-8 (line {line}, byte {valid}); save it as UTF-8"))
         }
     }
+}
+
+/// What is read of the project's dependencies when they are there: the SQL that ash_postgres brings (its own functions
+/// and extension modules), and what formatters export.
+fn dependency_sources(root: &Path) -> Vec<String> {
+    let mut found = vec!["deps/ash_postgres/lib/migration_generator/ash_functions.ex".to_owned()];
+    found.extend(names_in(root, "deps/ash_postgres/lib/extensions").filter(|path| path.ends_with(".ex")));
+    found.extend(names_in(root, "deps").map(|folder| format!("{folder}/.formatter.exs")));
+    found.retain(|path| root.join(path).is_file());
+    found
+}
+
+/// The paths of what lies in a folder; none when it is not there.
+fn names_in(root: &Path, folder: &str) -> impl Iterator<Item = String> {
+    let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
+    entries.filter_map(move |entry| Some(format!("{folder}/{}", entry.file_name().to_str()?)))
 }
 
 /// Whether ashls reads the file at `path` (relative, `/` separated) as source.
@@ -167,29 +184,25 @@ pub fn relative(root: &Path, path: &Path) -> Option<String> {
     Some(parts?.join("/"))
 }
 
-/// The files whose contents matter: `extensions.json`, flat legacy snapshots, and in each snapshot folder the newest
-/// file and the newest that is no `_dev` file. `paths` is sorted, and so is the result.
-fn newest_snapshots(paths: &[String]) -> Vec<String> {
-    let mut wanted: Vec<String> = Vec::new();
-    let snapshots: Vec<&String> = paths.iter().filter(|path| path.ends_with(".json")).collect();
-    for (index, path) in snapshots.iter().enumerate() {
-        let folder = folder_of(path);
-        let is_last = snapshots.get(index + 1).is_none_or(|next| folder_of(next) != folder);
-        let stamped = path[folder.len()..].trim_start_matches('/').starts_with(|first: char| first.is_ascii_digit());
-        let last_named = !path.ends_with("_dev.json")
-            && snapshots[index + 1..]
-                .iter()
-                .take_while(|next| folder_of(next) == folder)
-                .all(|next| next.ends_with("_dev.json"));
-        if !stamped || is_last || last_named || path.ends_with("_dev.json") {
-            wanted.push((*path).clone());
+/// The files whose contents matter: `extensions.json`, flat legacy snapshots, in each snapshot folder the newest of
+/// each kind of name (plain, `_dev`), and development migrations. `paths` is sorted, and so is the result.
+fn wanted_contents(paths: &[String]) -> Vec<String> {
+    let mut wanted = BTreeMap::new();
+    for path in paths {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let stem = name.strip_suffix(".json");
+        let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+        match stem {
+            // Later paths replace earlier ones: the newest of each kind of name stays.
+            Some(stem) if digits > 0 => drop(wanted.insert((folder, &stem[digits..], digits), path.clone())),
+            Some(_) => drop(wanted.insert((path.as_str(), "", 0), path.clone())),
+            None if name.ends_with("_dev.exs") => drop(wanted.insert((path.as_str(), "", 0), path.clone())),
+            None => {}
         }
     }
+    let mut wanted: Vec<String> = wanted.into_values().collect();
+    wanted.sort();
     wanted
-}
-
-fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 #[cfg(test)]

@@ -1,16 +1,16 @@
 //! The migrations and snapshots of one repo, for its tenants or its public schema. Mirrors `create_migrations/5`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Half, TASK, file, stored};
 use crate::codegen::folders::{self, join};
 use crate::codegen::outcome::{Failure, GeneratedFile, RepoChanges, TableChanges};
-use crate::codegen::run::Run;
+use crate::codegen::run::{Existing, Run};
 use crate::codegen::{Options, RepoInfo};
 use crate::diff::TableName;
 use crate::diff::operation::{Change, Operation, TableContext};
 use crate::diff::postgres::{
-    Orphan, Orphans, PostgresOptions, Table, TableChange, merge, moved_to_schema, orphans, table_changes,
+    Declared, Orphan, Orphans, PostgresOptions, Table, TableChange, merge, moved_to_schema, orphans, table_changes,
 };
 use crate::plan::{PlanOptions, PlannedMigration, Review, plan};
 use crate::render::ecto::{FileOptions, RenderOptions, automatic_name, migration_file};
@@ -68,27 +68,27 @@ fn comparison_options(run: &Run<'_>) -> PostgresOptions {
     PostgresOptions { check, dev, dont_drop_columns, concurrent_indexes, default_prefixes: prefixes.collect() }
 }
 
+/// The declared tables beside their stored snapshots, without those whose snapshot cannot be read.
 fn merged_tables(run: &mut Run<'_>, repo: &RepoInfo, half: &Half<'_>) -> Result<Vec<Table>, Failure> {
     let mut seen = BTreeSet::new();
     let mut others: Vec<Stored> = Vec::new();
     for snapshot in half.others {
-        let name = TableName::new(&snapshot.table, snapshot.schema.as_deref());
+        let name = name_of(snapshot);
         if seen.insert(name.clone()) {
             let repo = run.repo(&snapshot.repo, Dialect::Postgres);
-            others.extend(stored::existing(run, &repo, false, &name));
+            others.extend(stored::existing(run, &repo, false, &name).stored());
         }
     }
-    let names =
-        half.declared.iter().map(|table| TableName::new(&table.snapshot.table, table.snapshot.schema.as_deref()));
-    let names: BTreeSet<TableName> = names.collect();
-    let mut existing = std::collections::BTreeMap::new();
+    let names: BTreeSet<TableName> = half.declared.iter().map(|table| name_of(&table.snapshot)).collect();
+    let mut existing: BTreeMap<TableName, Existing> = BTreeMap::new();
     for name in names {
         let stored = stored::existing(run, repo, half.tenant, &name);
         existing.insert(name, stored);
     }
-    let mut find =
-        |snapshot: &Snapshot| existing.remove(&TableName::new(&snapshot.table, snapshot.schema.as_deref())).flatten();
-    Ok(merge(&half.declared, &mut find, &others, &mut run.dialogue)?)
+    let is_known = |table: &&Declared| existing.get(&name_of(&table.snapshot)) != Some(&Existing::Unreadable);
+    let declared: Vec<Declared> = half.declared.iter().filter(is_known).cloned().collect();
+    let mut find = |snapshot: &Snapshot| existing.remove(&name_of(snapshot)).and_then(Existing::stored);
+    Ok(merge(&declared, &mut find, &others, &mut run.dialogue)?)
 }
 
 /// Asks about tables that have snapshots but no resource any more.
@@ -99,13 +99,15 @@ fn settle_orphans(
     tables: &[Table],
     options: &PostgresOptions,
 ) -> Result<Orphans, Failure> {
-    let managed: BTreeSet<TableName> = tables.iter().map(name_of).collect();
+    let managed: BTreeSet<TableName> = tables.iter().map(|table| name_of(&table.snapshot)).collect();
     let stored: BTreeSet<TableName> = stored::tables(run, run.input.options, repo, half.tenant).into_iter().collect();
     let new: BTreeSet<TableName> = managed.difference(&stored).cloned().collect();
     let gone = stored.iter().filter(|name| !managed.contains(*name) && !half.unmanaged.contains(*name));
     let mut found = Vec::new();
-    for name in gone {
-        if let Some(stored) = stored::existing(run, repo, half.tenant, name) {
+    // Where a resource is unknown, a table may only seem to have none.
+    let gone = gone.filter(|_| run.input.unknown.is_empty()).cloned().collect::<Vec<_>>();
+    for name in &gone {
+        if let Some(stored) = stored::existing(run, repo, half.tenant, name).stored() {
             found.push(Orphan { name: name.clone(), stored });
         }
     }
@@ -124,7 +126,7 @@ fn with_former_snapshots(
     options: &PostgresOptions,
 ) -> Vec<Table> {
     for table in &mut tables {
-        let name = name_of(table);
+        let name = name_of(&table.snapshot);
         if let Some(moved) = orphans.moved.get(&name) {
             table.existing = moved.clone();
         } else if let Some(renamed) = orphans.renamed.get(&name) {
@@ -199,7 +201,7 @@ fn migration_of(run: &mut Run<'_>, repo: &RepoInfo, migration: &PlannedMigration
 fn snapshot_of(run: &mut Run<'_>, repo: &RepoInfo, tenant: bool, snapshot: &Snapshot) -> GeneratedFile {
     let base = folders::tables(run.input.options, repo, tenant);
     let dev = if run.input.options.dev { "_dev" } else { "" };
-    let name = stored::name(&TableName::new(&snapshot.table, snapshot.schema.as_deref()));
+    let name = stored::name(&name_of(snapshot));
     let path = join(&base, &format!("{name}/{}{dev}.json", run.timestamp()));
     run.tree.make_folder(join(&base, &name));
     let flat = join(&base, &format!("{}{dev}.json", snapshot.table));
@@ -220,8 +222,8 @@ fn delete_orphans(run: &mut Run<'_>, repo: &RepoInfo, orphans: &Orphans) {
     }
 }
 
-fn name_of(table: &Table) -> TableName {
-    TableName::new(&table.snapshot.table, table.snapshot.schema.as_deref())
+fn name_of(snapshot: &Snapshot) -> TableName {
+    TableName::new(&snapshot.table, snapshot.schema.as_deref())
 }
 
 fn table_outcome(change: TableChange) -> TableChanges {

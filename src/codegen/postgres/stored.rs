@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use crate::codegen::folders::{self, join};
-use crate::codegen::run::Run;
+use crate::codegen::run::{Existing, Run};
 use crate::codegen::tree::Text;
 use crate::codegen::{Options, RepoInfo};
 use crate::diff::TableName;
-use crate::snapshot::json::{Dialect, Stored, print, sorted};
+use crate::snapshot::json::{Dialect, print, sorted};
 use crate::snapshot::{Snapshot, Strategy};
 
 /// Name of a table's snapshot folder, and of its flat file before there were folders.
@@ -16,9 +16,11 @@ pub(super) fn name(table: &TableName) -> String {
 }
 
 /// `get_existing_snapshot/2`: the newest snapshot of a table of the tenants or of the public schema.
-pub(super) fn existing(run: &mut Run<'_>, repo: &RepoInfo, tenant: bool, table: &TableName) -> Option<Stored> {
-    let path = newest(run, repo, tenant, table)?;
-    run.snapshot(&path, Dialect::Postgres)
+pub(super) fn existing(run: &mut Run<'_>, repo: &RepoInfo, tenant: bool, table: &TableName) -> Existing {
+    match newest(run, repo, tenant, table) {
+        Some(path) => run.snapshot(&path, Dialect::Postgres),
+        None => Existing::Missing,
+    }
 }
 
 fn newest(run: &Run<'_>, repo: &RepoInfo, tenant: bool, table: &TableName) -> Option<String> {

@@ -53,6 +53,6 @@ fn is_rewritten(identity: &Identity, comparison: &Comparison<'_>) -> bool {
 
 /// The identity's key that comes last among the table's columns.
 fn last_column(identity: &Identity, comparison: &Comparison<'_>) -> Option<String> {
-    let attributes = comparison.new.attributes.iter().map(|attribute| &attribute.source);
-    attributes.filter(|source| identity.keys.iter().any(|key| key.value() == *source)).next_back().cloned()
+    let mut attributes = comparison.new.attributes.iter().map(|attribute| &attribute.source);
+    attributes.rfind(|source| identity.keys.iter().any(|key| key.value() == *source)).cloned()
 }

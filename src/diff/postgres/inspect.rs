@@ -2,23 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::elixir::inspect;
+pub(super) use crate::elixir::inspect::atom;
+pub(in crate::diff) use crate::elixir::inspect::string;
 use crate::snapshot::{ColumnType, Deferrable, Multitenancy, OnDelete, Strategy};
 
-pub(super) fn atom(name: &str) -> String {
-    match name {
-        "nil" | "true" | "false" => name.to_owned(),
-        name if is_plain(name) => format!(":{name}"),
-        name => format!(":{}", string(name)),
-    }
-}
-
 pub(in crate::diff) fn atoms(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().map(|name| atom(name)).collect();
-    format!("[{}]", names.join(", "))
-}
-
-pub(in crate::diff) fn string(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace("#{", "\\#{"))
+    inspect::list(names.iter().map(|name| inspect::atom(name)))
 }
 
 pub(super) fn deferrable(deferrable: Deferrable) -> &'static str {
@@ -37,11 +27,7 @@ pub(super) fn on_delete(on_delete: &OnDelete) -> String {
 }
 
 pub(super) fn match_with(pairs: &BTreeMap<String, String>) -> String {
-    let pairs = pairs.iter().map(|(source, destination)| {
-        let key = atom(source);
-        let key = if is_plain(source) { source } else { key.trim_start_matches(':') };
-        format!("{key}: {}", atom(destination))
-    });
+    let pairs = pairs.iter().map(|(source, destination)| format!("{} {}", inspect::key(source), atom(destination)));
     format!("[{}]", pairs.collect::<Vec<_>>().join(", "))
 }
 
@@ -61,12 +47,4 @@ pub(super) fn column_type(column_type: &ColumnType) -> String {
         ColumnType::Atom(name) => atom(name),
         ColumnType::Array(inner) => format!("{{:array, {}}}", self::column_type(inner)),
     }
-}
-
-/// Whether the atom needs no quotes.
-fn is_plain(name: &str) -> bool {
-    let body = name.strip_suffix(['?', '!']).unwrap_or(name);
-    let mut characters = body.chars();
-    characters.next().is_some_and(|first| first == '_' || first.is_alphabetic())
-        && characters.all(|other| other == '_' || other == '@' || other.is_alphanumeric())
 }

@@ -24,6 +24,21 @@ pub trait Environment {
     /// `Application.get_env(app, key)`: `Ok(None)` when it is not configured, `Err` when the configuration is not
     /// known.
     fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value>;
+
+    /// The value of a function that a library defines, or adds to a module of the project; `None` when it is not known.
+    fn library(&self, _call: &LibraryCall) -> Option<Value> {
+        None
+    }
+}
+
+/// A call that neither the standard library nor the project's sources answer.
+pub struct LibraryCall<'a, 'b> {
+    /// Without `Elixir.`.
+    pub module: &'a str,
+    pub name: &'a str,
+    /// None of them is unknown.
+    pub arguments: &'a [Value],
+    pub context: &'a Context<'b>,
 }
 
 /// The state of one evaluation.
@@ -54,6 +69,13 @@ impl<'a> Context<'a> {
     /// `Application.get_env(app, key)`, see [`Environment::setting`].
     pub fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
         self.environment.setting(app, key)
+    }
+
+    pub(super) fn library(&self, module: &str, name: &str, arguments: &[Value]) -> Option<Value> {
+        if let Some(unknown) = arguments.iter().find_map(Value::as_unknown) {
+            return Some(Value::Unknown(unknown.clone()));
+        }
+        self.environment.library(&LibraryCall { module, name, arguments, context: self })
     }
 
     /// The body of a project module with its macros expanded, read once per evaluation. `None` for a module that the

@@ -102,8 +102,9 @@ pub(super) fn call_function_at(
 ) -> Value {
     let arity = arguments.len();
     let unknown = |reason: String| scope.unknown(range, reason);
+    let library = || context.library(module_name, name, &arguments);
     let Some(module) = context.module(module_name) else {
-        return unknown(format!("{module_name}.{name}/{arity} is not evaluated"));
+        return library().unwrap_or_else(|| unknown(format!("{module_name}.{name}/{arity} is not evaluated")));
     };
     let result = context.deeper(|| {
         find_map(&module, context, |definition| {
@@ -127,8 +128,9 @@ pub(super) fn call_function_at(
     });
     match result {
         None => unknown(format!("{module_name}.{name}/{arity} calls itself too deeply")),
-        Some(None) => builtin::library_function(range, &module, name, &arguments, scope, context)
-            .unwrap_or_else(|| unknown(format!("{module_name}.{name}/{arity} is not defined in the project"))),
+        Some(None) => {
+            library().unwrap_or_else(|| unknown(format!("{module_name}.{name}/{arity} is not defined in the project")))
+        }
         // The reader of a resource looks at the resource; the place inside a far function would not help.
         Some(Some(value)) => value,
     }

@@ -21,12 +21,13 @@ mod tests;
 mod text;
 mod value;
 
+pub use crate::elixir::inspect::string as inspect_string;
 pub use body::{ModuleBody, Node, Use};
 pub use builtin::{standard_function, underscore};
-pub use context::{Context, Environment};
+pub use context::{Context, Environment, LibraryCall};
 pub use expression::evaluate;
 pub use function::{apply, call_function, defines, function_names};
 pub use operator::apply as operate;
 pub use scope::Scope;
-pub use text::{inspect_string, to_text};
+pub use text::to_text;
 pub use value::{Function, Origin, Scalar, Unknown, Value};

@@ -38,7 +38,7 @@ fn show(value: &Value) -> String {
             None if matches!(&**name, "nil" | "true" | "false") => name.to_string(),
             None => format!(":{name}"),
         },
-        Value::String(text) => text::inspect_string(text),
+        Value::String(text) => crate::elixir::inspect::string(text),
         Value::List(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", ")),
         Value::Tuple(items) => format!("{{{}}}", items.iter().map(show).collect::<Vec<_>>().join(", ")),
         Value::Map(map) => {

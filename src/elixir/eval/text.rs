@@ -1,6 +1,4 @@
-//! `to_string/1`, string interpolation and the inspection of strings.
-
-use std::fmt::Write;
+//! `to_string/1`, string interpolation.
 
 use super::context::Context;
 use super::expression::evaluate;
@@ -49,34 +47,4 @@ pub fn to_text(value: &Value) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// `inspect/1` of a string that is printable text.
-pub fn inspect_string(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '#' if characters.peek() == Some(&'{') => out.push_str("\\#"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{b}' => out.push_str("\\v"),
-            '\u{c}' => out.push_str("\\f"),
-            '\u{1b}' => out.push_str("\\e"),
-            '\u{7f}' => out.push_str("\\d"),
-            '\0' => out.push_str("\\0"),
-            character if character.is_control() => {
-                let _ = write!(out, "\\x{{{:X}}}", u32::from(character));
-            }
-            character => out.push(character),
-        }
-    }
-    out.push('"');
-    out
 }

@@ -1,7 +1,7 @@
 //! Arguments of the calls in a migration: how they are joined and which options are written at all. Mirrors
 //! `AshPostgres.MigrationGenerator.Operation.Helper`.
 
-use super::terms;
+use crate::elixir::inspect;
 use crate::snapshot::{Attribute, ColumnType, Field, Multitenancy, Strategy};
 
 /// The arguments that are there, separated by commas. A closing parenthesis as an argument closes the call before it.
@@ -11,7 +11,7 @@ pub(super) fn join(arguments: impl IntoIterator<Item = Option<String>>) -> Strin
 
 /// `key: "value"` when there is a value.
 pub(super) fn text_option(key: &str, value: Option<&str>) -> Option<String> {
-    value.map(|value| format!("{key}: {}", terms::string(value)))
+    value.map(|value| format!("{key}: {}", inspect::string(value)))
 }
 
 /// `key: true` when it is true.
@@ -56,7 +56,7 @@ pub(super) fn null(attribute: &Attribute) -> Option<String> {
 /// A column type as a term.
 pub(super) fn column_type(column_type: &ColumnType) -> String {
     match column_type {
-        ColumnType::Atom(name) => terms::atom(name),
+        ColumnType::Atom(name) => inspect::atom(name),
         ColumnType::Array(element) => format!("{{:array, {}}}", self::column_type(element)),
     }
 }
@@ -79,9 +79,9 @@ pub(super) fn index_keys(keys: &[Field], all_tenants: bool, multitenancy: &Multi
 
 fn index_key(key: &Field) -> String {
     match key {
-        Field::Column(name) => terms::atom(name),
-        Field::Expression(text) => terms::string(text),
-        Field::Directed { order, value } => format!("{order}: {}", terms::atom(value)),
-        Field::DirectedExpression { order, value } => format!("{order}: {}", terms::string(value)),
+        Field::Column(name) => inspect::atom(name),
+        Field::Expression(text) => inspect::string(text),
+        Field::Directed { order, value } => format!("{order}: {}", inspect::atom(value)),
+        Field::DirectedExpression { order, value } => format!("{order}: {}", inspect::string(value)),
     }
 }

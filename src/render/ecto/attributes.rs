@@ -2,13 +2,13 @@
 
 use super::arguments::{column_type, default, join, null, precision, primary_key, scale, size, text_option};
 use super::references::{column, name, on_delete, on_update, reference_type, with_match};
-use super::terms;
 use crate::diff::operation::TableContext;
+use crate::elixir::inspect;
 use crate::snapshot::{Attribute, ColumnType, Multitenancy, Reference, Strategy};
 
 /// `add :name, …`. `schema` is the table's own. Mirrors `AddAttribute.up/1`.
 pub(super) fn add(schema: Option<&str>, multitenancy: &Multitenancy, attribute: &Attribute) -> String {
-    let add = Some(format!("add {}", terms::atom(&attribute.source)));
+    let add = Some(format!("add {}", inspect::atom(&attribute.source)));
     match &attribute.references {
         Some(_) if !attribute.has_foreign_key(multitenancy) => join([
             add,
@@ -63,7 +63,7 @@ fn add_reference(
     let close = Some(")".to_owned());
     let options = [default(attribute), primary_key(attribute), null(attribute)];
 
-    let opening = [add, Some(format!("references(:{}", terms::callable(&reference.table))), column(reference)];
+    let opening = [add, Some(format!("references(:{}", inspect::remote_call(&reference.table))), column(reference)];
     let before_options: Vec<Option<String>> = match (multitenancy.strategy, reference.multitenancy.strategy) {
         (Some(Strategy::Attribute), Some(Strategy::Attribute)) => {
             let with = with_match(reference, multitenancy.attribute.as_deref());
@@ -99,7 +99,7 @@ pub(super) fn alter(schema: Option<&str>, multitenancy: &Multitenancy, old: &Att
         }
         _ => column_type(&new.column_type),
     };
-    format!("modify {}, {kind}{}", terms::atom(&new.source), changed_options(old, new))
+    format!("modify {}, {kind}{}", inspect::atom(&new.source), changed_options(old, new))
 }
 
 fn modified_reference(
@@ -117,7 +117,7 @@ fn modified_reference(
         _ => (None, other_schema),
     };
     join([
-        Some(format!("references(:{}", terms::callable(&reference.table))),
+        Some(format!("references(:{}", inspect::remote_call(&reference.table))),
         column(reference),
         with_match(reference, tenant),
         name(reference),
@@ -157,13 +157,14 @@ fn changed_options(old: &Attribute, new: &Attribute) -> String {
 
 /// `rename table(:posts), :old, to: :new`. The prefix is the table's schema, in tenant migrations too.
 pub(super) fn rename(on: &TableContext, from: &str, to: &str) -> String {
-    let table = join([Some(format!(":{}", terms::callable(&on.table))), text_option("prefix", on.schema.as_deref())]);
-    format!("rename table({table}), {}, to: {}", terms::atom(from), terms::atom(to))
+    let table =
+        join([Some(format!(":{}", inspect::remote_call(&on.table))), text_option("prefix", on.schema.as_deref())]);
+    format!("rename table({table}), {}, to: {}", inspect::atom(from), inspect::atom(to))
 }
 
 /// `remove :name`.
 pub(super) fn remove(attribute: &Attribute) -> String {
-    format!("remove {}", terms::atom(&attribute.source))
+    format!("remove {}", inspect::atom(&attribute.source))
 }
 
 /// `# remove :name` with the generator's words on why.
@@ -172,7 +173,7 @@ pub(super) fn remove_commented(attribute: &Attribute) -> String {
         "# Attribute removal has been commented out to avoid data loss. See the migration generator documentation for \
          more\n# If you uncomment this, be sure to also uncomment the corresponding attribute *addition* in the \
          `down` migration\n# remove {}\n",
-        terms::atom(&attribute.source)
+        inspect::atom(&attribute.source)
     )
 }
 
@@ -182,6 +183,6 @@ pub(super) fn add_commented(multitenancy: &Multitenancy, attribute: &Attribute) 
     let add = add.split('\n').map(|line| format!("# {line}")).collect::<Vec<_>>().join("\n");
     format!(
         "# This is the `down` migration of the statement:\n#\n#     remove {}\n#\n\n{add}",
-        terms::atom(&attribute.source)
+        inspect::atom(&attribute.source)
     )
 }

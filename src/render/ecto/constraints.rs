@@ -1,8 +1,9 @@
 //! Check constraints.
 
+use super::RenderError;
 use super::arguments::{join, text_option};
-use super::{RenderError, terms};
 use crate::diff::operation::TableContext;
+use crate::elixir::inspect;
 use crate::snapshot::CheckConstraint;
 
 /// `create constraint(…)`. Mirrors `AddCheckConstraint.up/1`.
@@ -28,13 +29,13 @@ pub(super) fn restore(on: &TableContext, constraint: &CheckConstraint) -> Result
 
 /// `drop_if_exists constraint(…)`.
 pub(super) fn drop(on: &TableContext, constraint: &CheckConstraint) -> String {
-    let name = Some(format!(":{}", terms::callable(&constraint.name)));
+    let name = Some(format!(":{}", inspect::remote_call(&constraint.name)));
     let arguments = join([name, text_option("prefix", on.schema.as_deref())]);
-    format!("drop_if_exists constraint(:{}, {arguments})", terms::callable(&on.table))
+    format!("drop_if_exists constraint(:{}, {arguments})", inspect::remote_call(&on.table))
 }
 
 fn create_with(on: &TableContext, constraint: &CheckConstraint, check: &str) -> String {
     let prefix = text_option("prefix", on.schema.as_deref()).map(|prefix| format!(", {prefix}")).unwrap_or_default();
-    let (table, name) = (terms::callable(&on.table), terms::callable(&constraint.name));
+    let (table, name) = (inspect::remote_call(&on.table), inspect::remote_call(&constraint.name));
     format!("create constraint(:{table}, :{name}, check: \"\"\"\n  {check}\n\"\"\"{prefix})\n")
 }

@@ -2,6 +2,7 @@
 //! `AshPostgres.MigrationGenerator`. Time stamps and folders are the caller's.
 
 use super::{RenderError, RenderOptions, up_and_down};
+use crate::elixir::inspect;
 use crate::plan::{Plan, PlannedMigration};
 
 /// Names that go into a file.
@@ -77,7 +78,7 @@ fn leading_integer(text: &str) -> i64 {
 
 /// `inspect(Module.concat([repo, namespace, Macro.camelize(name)]))`.
 pub(crate) fn module_name(repo: &str, namespace: &str, name: &str) -> String {
-    super::terms::module(&format!("{repo}.{namespace}.{}", camelize(name)))
+    inspect::module(&format!("{repo}.{namespace}.{}", camelize(name)))
 }
 
 /// `Macro.camelize/1`.

@@ -1,8 +1,8 @@
 //! Indexes: of identities, custom ones, and those that come with a reference.
 
 use super::arguments::{flag, index_keys, join, nulls_distinct, text_option};
-use super::terms;
 use crate::diff::operation::TableContext;
+use crate::elixir::inspect;
 use crate::snapshot::{CustomIndex, Field, Identity, Multitenancy, Strategy};
 
 /// `create unique_index(…)`. Mirrors `AddUniqueIndex.up/1`.
@@ -56,7 +56,10 @@ pub(super) fn create_custom(
         (Some(own), Some(base)) => Some(format!("{base} AND {own}")),
         (own, base) => own.or(base).map(str::to_owned),
     };
-    let include = custom.include.as_ref().map(|columns| format!("include: {}", terms::strings(columns)));
+    let include = custom
+        .include
+        .as_ref()
+        .map(|columns| format!("include: {}", inspect::list(columns.iter().map(|column| inspect::string(column)))));
     let options = join([
         text_option("name", custom.name.as_deref()),
         flag("unique", custom.unique),
@@ -96,7 +99,7 @@ pub(super) fn drop_reference(on: &TableContext, source: &str, multitenancy: &Mul
 
 fn index(call: &str, on: &TableContext, keys: &str, options: &str) -> String {
     let options = if options.is_empty() { String::new() } else { format!(", {options}") };
-    format!("{call}(:{}, [{keys}]{options})", terms::callable(&on.table))
+    format!("{call}(:{}, [{keys}]{options})", inspect::remote_call(&on.table))
 }
 
 fn reference_keys(source: &str, multitenancy: &Multitenancy) -> String {

@@ -15,7 +15,6 @@ mod references;
 pub mod sqlite;
 mod statements;
 mod tables;
-mod terms;
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,9 @@
 //! The blocks of a migration and what `up` and `down` are made of. Mirrors `AshPostgres.MigrationGenerator.Phase` and
 //! `build_up_and_down/1`.
 
-use super::{RenderError, RenderOptions, operation_down, operation_up, tables, terms};
+use super::{RenderError, RenderOptions, operation_down, operation_up, tables};
 use crate::diff::operation::TableContext;
+use crate::elixir::inspect;
 use crate::plan::{Phase, PhaseKind, PlannedMigration};
 use crate::snapshot::Strategy;
 
@@ -56,10 +57,10 @@ pub(super) fn create_table(
         Some(Strategy::Context) => String::new(),
         _ => tables::create_schema(on.schema.as_deref(), options),
     };
-    let table_options = create_table_options.map(|text| format!(", options: {}", terms::string(text)));
+    let table_options = create_table_options.map(|text| format!(", options: {}", inspect::string(text)));
     format!(
         "{create_schema}create table(:{}, primary_key: false{}{}) do\n{}\nend",
-        terms::callable(&on.table),
+        inspect::remote_call(&on.table),
         prefix(on),
         table_options.unwrap_or_default(),
         lines.join("\n")
@@ -68,14 +69,14 @@ pub(super) fn create_table(
 
 /// `drop table(:name)`.
 pub(super) fn drop_table(on: &TableContext) -> String {
-    format!("drop table(:{}{})", terms::callable(&on.table), prefix(on))
+    format!("drop table(:{}{})", inspect::remote_call(&on.table), prefix(on))
 }
 
 fn alter_table(on: &TableContext, lines: &[String]) -> String {
     let body = lines.join("\n");
     match body.trim() {
         "" => String::new(),
-        body => format!("alter table(:{}{}) do\n{body}\nend", terms::callable(&on.table), prefix(on)),
+        body => format!("alter table(:{}{}) do\n{body}\nend", inspect::remote_call(&on.table), prefix(on)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Primary keys of existing tables.
 
-use super::terms;
 use crate::diff::operation::TableContext;
+use crate::elixir::inspect;
 use crate::snapshot::{Multitenancy, Strategy};
 
 /// `execute("ALTER TABLE … ADD PRIMARY KEY …")`. Mirrors `AddPrimaryKey.up/1`.
@@ -24,7 +24,7 @@ pub(super) fn drop(on: &TableContext, multitenancy: &Multitenancy) -> String {
         (Some(Strategy::Context), _) => ", prefix: prefix()".to_owned(),
         (_, schema) => super::arguments::raw_prefix(schema.as_deref()),
     };
-    format!("drop constraint({}, \"{}_pkey\"{prefix})", terms::string(&on.table), on.table)
+    format!("drop constraint({}, \"{}_pkey\"{prefix})", inspect::string(&on.table), on.table)
 }
 
 /// The same in `down`. Mirrors `RemovePrimaryKeyDown.down/1`.

@@ -1,8 +1,8 @@
 //! Foreign keys: `references(…)`, dropping one, and making one deferrable.
 
 use super::arguments::{column_type, join, text_option};
-use super::terms;
 use crate::diff::operation::{Direction, TableContext};
+use crate::elixir::inspect;
 use crate::snapshot::{Attribute, ColumnType, Deferrable, OnDelete, Reference};
 
 /// `with: […]` and `match: …`. `tenant` is the column that holds the tenant on the side of the foreign key, when both
@@ -15,7 +15,7 @@ pub(super) fn with_match(reference: &Reference, tenant: Option<&str>) -> Option<
     {
         // The pairs of `match_with` are atoms, which come before the tenant's strings in the generator's map.
         let pairs = match_with_pairs(reference);
-        let tenant_pair = format!("{}: :{}", terms::callable(tenant), terms::callable(destination_tenant));
+        let tenant_pair = format!("{}: :{}", inspect::remote_call(tenant), inspect::remote_call(destination_tenant));
         let pairs = pairs.into_iter().chain([tenant_pair]).collect::<Vec<_>>().join(", ");
         return Some(format!("with: [{pairs}], match: :full"));
     }
@@ -31,12 +31,12 @@ fn match_with_pairs(reference: &Reference) -> Vec<String> {
 
 /// `column: :id`.
 pub(super) fn column(reference: &Reference) -> Option<String> {
-    Some(format!("column: {}", terms::atom(&reference.destination_attribute)))
+    Some(format!("column: {}", inspect::atom(&reference.destination_attribute)))
 }
 
 /// `name: "posts_author_id_fkey"`.
 pub(super) fn name(reference: &Reference) -> Option<String> {
-    Some(format!("name: {}", terms::string(&reference.name)))
+    Some(format!("name: {}", inspect::string(&reference.name)))
 }
 
 /// `type: :uuid`. Mirrors `Helper.reference_type/2`.
@@ -57,8 +57,8 @@ pub(super) fn reference_type(attribute: &Attribute, reference: &Reference) -> Op
 pub(super) fn on_delete(reference: &Reference) -> Option<String> {
     reference.on_delete.as_ref().map(|on_delete| match on_delete {
         OnDelete::Nilify(columns) => {
-            let columns = columns.iter().map(|column| terms::atom(column)).collect::<Vec<_>>().join(", ");
-            format!("on_delete: {{:nilify, [{columns}]}}")
+            let columns = inspect::list(columns.iter().map(|column| inspect::atom(column)));
+            format!("on_delete: {{:nilify, {columns}}}")
         }
         OnDelete::Atom(action) if action == "delete" || action == "nilify" => format!("on_delete: :{action}_all"),
         OnDelete::Atom(action) => format!("on_delete: :{action}"),
@@ -83,8 +83,8 @@ pub(super) fn drop_foreign_key_down(on: &TableContext, attribute: &Attribute, di
 
 fn drop_foreign_key(on: &TableContext, attribute: &Attribute) -> String {
     let Some(reference) = &attribute.references else { return String::new() };
-    let arguments = join([Some(terms::string(&reference.name)), text_option("prefix", on.schema.as_deref())]);
-    format!("drop constraint(:{}, {arguments})", terms::callable(&on.table))
+    let arguments = join([Some(inspect::string(&reference.name)), text_option("prefix", on.schema.as_deref())]);
+    format!("drop constraint(:{}, {arguments})", inspect::remote_call(&on.table))
 }
 
 pub(super) fn alter_deferrability_up(on: &TableContext, reference: Option<&Reference>, direction: Direction) -> String {

@@ -1,7 +1,8 @@
 //! Renaming a table and moving it to another schema.
 
-use super::{RenderOptions, terms};
+use super::RenderOptions;
 use crate::diff::operation::TableContext;
+use crate::elixir::inspect;
 use crate::snapshot::Strategy;
 
 /// `rename table(:old), to: table(:new)`.
@@ -10,7 +11,7 @@ pub(super) fn rename(on: &TableContext, from: &str, to: &str) -> String {
         Some(Strategy::Context) => ", prefix: prefix()".to_owned(),
         _ => super::arguments::raw_prefix(on.schema.as_deref()),
     };
-    format!("rename table(:{}{prefix}), to: table(:{}{prefix})", terms::callable(from), terms::callable(to))
+    format!("rename table(:{}{prefix}), to: table(:{}{prefix})", inspect::remote_call(from), inspect::remote_call(to))
 }
 
 /// `execute("CREATE SCHEMA …")` and an empty line, when the repo wants that and a schema is named.
@@ -30,7 +31,7 @@ pub(super) fn move_schema(table: &str, from: Option<&str>, to: Option<&str>) -> 
         None => quoted(table),
     };
     let sql = format!("ALTER TABLE {table} SET SCHEMA {}", quoted(to.unwrap_or("public")));
-    format!("execute({})", terms::string(&sql))
+    format!("execute({})", inspect::string(&sql))
 }
 
 fn quoted(identifier: &str) -> String {

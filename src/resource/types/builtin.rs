@@ -69,6 +69,7 @@ const STORAGE: &[(&str, &str)] = &[
     ("Ash.Type.UUID", "uuid"),
     ("Ash.Type.UUIDv7", "uuid"),
     ("Ash.Type.Vector", "vector"),
+    ("AshDoubleEntry.ULID", "binary"),
     ("AshPostgres.Ltree", "ltree"),
     ("AshPostgres.Timestamptz", "timestamptz"),
     ("AshPostgres.TimestamptzUsec", "timestamptz(6)"),

@@ -59,6 +59,12 @@ impl TypeReader<'_, '_> {
                 let named = constraints.get("mfa").and_then(Value::truthy).unwrap_or(false);
                 return Ok(Value::atom(if named { "string" } else { "binary" }));
             }
+            // ash_money, lib/ash_money/types/money.ex
+            "AshMoney.Types.Money" => {
+                let constraints = constraints.get("items").unwrap_or(constraints);
+                let storage = constraints.get("storage_type").cloned();
+                return Ok(storage.unwrap_or_else(|| Value::atom("money_with_currency")));
+            }
             "Ash.Type.File" => return Err(self.unknown("files cannot be stored in a column")),
             _ => {}
         }

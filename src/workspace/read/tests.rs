@@ -28,6 +28,7 @@ fn reads_sources_and_the_newest_snapshots_only() {
         ("priv/resource_snapshots/repo/posts/20240301000000_dev.json", b"3"),
         ("priv/resource_snapshots/repo/extensions.json", b"e"),
         ("priv/repo/migrations/20240101000000_x.exs", b"m"),
+        ("priv/repo/migrations/20240301000000_x_dev.exs", b"d"),
     ]);
     let files = project_files(folder.path());
     assert_eq!(files.sources.keys().collect::<Vec<_>>(), ["config/config.exs", "lib/a.ex", "lib/deps/b.ex", "mix.exs"]);
@@ -36,6 +37,7 @@ fn reads_sources_and_the_newest_snapshots_only() {
         read,
         [
             ("priv/repo/migrations/20240101000000_x.exs", None),
+            ("priv/repo/migrations/20240301000000_x_dev.exs", Some("d")),
             ("priv/resource_snapshots/repo/extensions.json", Some("e")),
             ("priv/resource_snapshots/repo/posts/20240101000000.json", None),
             ("priv/resource_snapshots/repo/posts/20240201000000.json", Some("2")),

@@ -1,7 +1,7 @@
 //! `Kernel`: functions and the macros that act like functions.
 
 use super::super::operator;
-use super::super::text::{inspect_string, to_text};
+use super::super::text::to_text;
 use super::super::value::{Function, Value};
 use super::Site;
 
@@ -53,7 +53,7 @@ pub(super) fn call(name: &str, arguments: &[Value], site: &Site) -> Option<Value
     use Value::{Atom, Float, Integer, List, Map, Tuple};
     Some(match (name, arguments) {
         ("to_string", [value]) => Value::string(to_text(value)?),
-        ("inspect", [Value::String(text), ..]) => Value::string(inspect_string(text)),
+        ("inspect", [Value::String(text), ..]) => Value::string(crate::elixir::inspect::string(text)),
         ("inspect", [Atom(name), ..]) => match name.strip_prefix("Elixir.") {
             Some(module) => Value::string(module),
             None if matches!(&**name, "nil" | "true" | "false") => Value::string(name),

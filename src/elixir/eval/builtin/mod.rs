@@ -18,7 +18,6 @@ pub use module::underscore;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::body::Use;
 use super::context::{Context, Environment};
 use super::function::apply;
 use super::scope::Scope;
@@ -116,34 +115,6 @@ fn guarded(
         let dot = if module.is_empty() { "" } else { "." };
         site.scope.unknown(site.range, format!("{module}{dot}{name}/{} is not evaluated here", arguments.len()))
     })
-}
-
-/// Functions that a library's `use` adds to a module of the project.
-pub(super) fn library_function(
-    _range: Range,
-    module: &SourceModule,
-    name: &str,
-    arguments: &[Value],
-    _scope: &Scope,
-    context: &Context,
-) -> Option<Value> {
-    let body = context.body(&module.name)?;
-    let used = |name: &str| -> Option<&Use> { body.uses.iter().find(|u| &*u.module == name) };
-    match (name, arguments) {
-        ("values", []) => {
-            let values = used("Ash.Type.Enum")?.options.get("values")?;
-            let names = values.as_list()?.iter().map(|value| match value {
-                Value::Tuple(pair) if pair.len() == 2 => pair[0].clone(),
-                value => value.clone(),
-            });
-            Some(Value::List(names.collect()))
-        }
-        ("subtype_of", []) => used("Ash.Type.NewType")?.options.get("subtype_of").cloned(),
-        ("subtype_constraints", []) => {
-            Some(used("Ash.Type.NewType")?.options.get("constraints").cloned().unwrap_or(Value::List(Vec::new())))
-        }
-        _ => None,
-    }
 }
 
 /// `Enum.into(values, into)`.

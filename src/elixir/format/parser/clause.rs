@@ -54,7 +54,7 @@ impl Parser<'_> {
     fn items(&mut self) -> Result<Vec<Node>, FormatError> {
         let mut items = Vec::new();
         while !self.at_end_of_body() {
-            items.push(self.item()?);
+            items.push(self.deeper(Self::item)?);
             match self.end_of_expression() {
                 Some(newlines) => annotate(&mut items, newlines),
                 None => break,
@@ -80,10 +80,14 @@ impl Parser<'_> {
             return self.clause(vec![keywords]);
         }
         let (first, class) = self.expression(0)?;
+        if class == Class::Unmatched {
+            // Cannot be an argument: the clause's arrow or a comma behind it is an error.
+            return Ok(first);
+        }
         if self.at_stab() {
             return self.clause(vec![first]);
         }
-        if self.peek() != Some(&TokenKind::Comma) || class == Class::Unmatched {
+        if self.peek() != Some(&TokenKind::Comma) {
             return Ok(first);
         }
         let mut arguments = vec![first];
@@ -92,7 +96,11 @@ impl Parser<'_> {
                 arguments.push(self.bare_keywords()?);
                 break;
             }
-            arguments.push(self.element()?);
+            let (argument, class) = self.expression(0)?;
+            if class != Class::Matched {
+                return Err(self.ambiguous_comma(&argument));
+            }
+            arguments.push(argument);
         }
         self.clause(arguments)
     }
@@ -113,7 +121,7 @@ impl Parser<'_> {
         let body = if starts_next {
             Node::new(token.line, Kind::Atom { name: "nil".to_owned(), quoted: false, key: false })
         } else {
-            self.with_bare_arguments(false, |parser| parser.expression(0))?.0
+            self.with_bare_arguments(false, |parser| parser.deeper(|parser| parser.expression(0)))?.0
         };
         if matches!(arguments.last(), Some(Node { kind: Kind::Binary { operator: "when", .. }, .. }))
             && let Some(guarded) = arguments.pop()
@@ -158,10 +166,13 @@ impl Parser<'_> {
         let mut several = false;
         for (index, token) in self.tokens.iter().enumerate().skip(self.position) {
             match &token.kind {
+                // Arguments have no `do` block of their own: it is a single call.
+                TokenKind::Do if depth == 1 => return None,
                 TokenKind::Open(_) | TokenKind::Fn | TokenKind::Do => depth += 1,
                 TokenKind::Close(_) | TokenKind::End => depth -= 1,
                 TokenKind::Comma | TokenKind::Key(_) | TokenKind::DynamicKey(_) if depth == 1 => several = true,
                 TokenKind::Semicolon | TokenKind::Operator { class: Operator::Stab, .. } if depth == 1 => return None,
+                TokenKind::Eol if depth == 1 && self.separates(index) => return None,
                 _ => {}
             }
             if depth == 0 {
@@ -175,6 +186,19 @@ impl Parser<'_> {
             }
         }
         None
+    }
+}
+
+impl Parser<'_> {
+    /// Whether the line break at `index` is between two expressions.
+    fn separates(&self, index: usize) -> bool {
+        let before = index.checked_sub(1).and_then(|index| self.tokens.get(index)).map(|token| &token.kind);
+        let after = self.tokens.get(index + 1).map(|token| &token.kind);
+        let continues = matches!(
+            before,
+            Some(TokenKind::Open(_) | TokenKind::Operator { .. } | TokenKind::Key(_) | TokenKind::DynamicKey(_))
+        );
+        !continues && !matches!(after, Some(TokenKind::Close(_)))
     }
 }
 

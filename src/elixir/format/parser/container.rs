@@ -6,10 +6,12 @@ use super::super::token::{Bracket, Operator, Token, TokenKind};
 use super::call::pair;
 use super::{Class, Parser};
 
-/// The key of a map entry, or the map that is updated, binds tighter than `|`.
-const ABOVE_PIPE: u16 = 71;
+/// The precedence of `|`.
+const PIPE: u16 = 70;
+/// The map that is updated binds tighter than `|`.
+const ABOVE_PIPE: u16 = PIPE + 1;
 
-impl Parser<'_> {
+impl<'t> Parser<'t> {
     /// A value inside brackets, where calls without parentheses may not have several arguments.
     pub(super) fn element(&mut self) -> Result<Node, FormatError> {
         let (node, class) = self.expression(0)?;
@@ -130,15 +132,31 @@ impl Parser<'_> {
                     entries.append(&mut parser.keywords(true)?);
                     return Ok(());
                 }
-                let (node, class) = parser.expression(ABOVE_PIPE)?;
-                if base.is_none() && entries.is_empty() && parser.at_pipe() {
-                    let pipe = parser.line();
-                    parser.next();
-                    parser.eol();
-                    base = Some((Box::new(node), pipe));
-                    continue;
+                let (mut node, mut class) = parser.expression(ABOVE_PIPE)?;
+                if base.is_none()
+                    && entries.is_empty()
+                    && let Some(pipe) = parser.pipe()
+                {
+                    let newlines = parser.eol().max(pipe.newlines);
+                    if parser.at_key() {
+                        base = Some((Box::new(node), pipe.line));
+                        continue;
+                    }
+                    let (key, key_class) = parser.expression(PIPE)?;
+                    if parser.at_looser_operator() {
+                        // `%{a | b :: c => d}` has a key with operators, and updates nothing.
+                        node = Node::combined(pipe, newlines, node, key)?;
+                    } else {
+                        base = Some((Box::new(node), pipe.line));
+                        node = key;
+                    }
+                    class = key_class;
                 }
-                let (node, _) = parser.operators(node, class, 0)?;
+                let (node, class) = parser.operators(node, class, 0)?;
+                // Behind a prefix operator, Elixir's grammar takes such calls after all.
+                if class == Class::NoParens && !matches!(node.kind, Kind::Unary { .. }) {
+                    return Err(parser.ambiguous_comma(&node));
+                }
                 entries.push(parser.map_entry(node)?);
                 if parser.take(&TokenKind::Comma).is_none() {
                     return Ok(());
@@ -164,7 +182,13 @@ impl Parser<'_> {
         Ok(pair(key, self.element()?))
     }
 
-    fn at_pipe(&self) -> bool {
-        matches!(self.peek(), Some(TokenKind::Operator { class: Operator::Pipe, .. }))
+    fn pipe(&mut self) -> Option<&'t Token> {
+        let token = self.tokens.get(self.position)?;
+        matches!(token.kind, TokenKind::Operator { class: Operator::Pipe, .. }).then(|| self.next()).flatten()
+    }
+
+    /// Whether an operator comes next that binds looser than `|`.
+    fn at_looser_operator(&self) -> bool {
+        matches!(self.peek(), Some(TokenKind::Operator { class, .. }) if class.binary().is_some_and(|(_, strength)| strength < PIPE))
     }
 }

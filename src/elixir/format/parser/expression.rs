@@ -36,9 +36,9 @@ impl Parser<'_> {
             let after = self.eol();
             let newlines = if after > 0 { after } else { token.newlines };
             // Repetition nests to the left without recursion here, but the printer will recurse.
-            self.depth += 1;
+            self.depth += usize::from(side == Side::Left);
             let (right, right_class) = self.right_side(*operator, side, strength)?;
-            left = combine(token, newlines, left, right)?;
+            left = Node::combined(token, newlines, left, right)?;
             class = match (class, right_class) {
                 (Class::Unmatched, _) => Class::Unmatched,
                 (_, right) => right,
@@ -48,7 +48,13 @@ impl Parser<'_> {
         Ok((left, class))
     }
 
-    fn right_side(&mut self, operator: Operator, side: Side, strength: u16) -> Result<(Node, Class), FormatError> {
+    /// The value behind a binary operator.
+    pub(super) fn right_side(
+        &mut self,
+        operator: Operator,
+        side: Side,
+        strength: u16,
+    ) -> Result<(Node, Class), FormatError> {
         if operator == Operator::When && self.at_key() {
             let keywords = self.bare_keywords()?;
             return Ok((keywords, Class::NoParens));
@@ -68,17 +74,17 @@ impl Parser<'_> {
             Operator::At => return self.attribute(),
             Operator::Unary | Operator::Dual | Operator::Ternary => UNARY_PRECEDENCE,
             Operator::Capture => CAPTURE_PRECEDENCE,
-            Operator::Ellipsis if self.peek_at(1).is_some_and(starts_argument) => CAPTURE_PRECEDENCE,
+            Operator::Ellipsis if self.peek_at(1).is_some_and(starts_operand) => CAPTURE_PRECEDENCE,
             Operator::Ellipsis | Operator::Range => {
                 self.next();
                 let node = Node::new(*line, Kind::Nullary(text));
-                return self.postfix(node, false).map(|node| (node, Class::Matched));
+                return self.postfix(node, false);
             }
             _ => return Err(self.unexpected()),
         };
         self.next();
         self.eol();
-        let (operand, class_of_operand) = self.expression(precedence)?;
+        let (operand, class_of_operand) = self.prefixed(|parser| parser.expression(precedence))?;
         let node = if *class == Operator::Ternary {
             // `&//2`: division, captured.
             let name = Node::new(*line, Kind::Variable("/".to_owned()));
@@ -89,45 +95,67 @@ impl Parser<'_> {
         Ok((node, class_of_operand))
     }
 
+    /// The operand of a prefix operator: behind a `do` block, all operators that follow belong to it.
+    fn prefixed(
+        &mut self,
+        parse: impl FnOnce(&mut Self) -> Result<(Node, Class), FormatError>,
+    ) -> Result<(Node, Class), FormatError> {
+        match parse(self)? {
+            (operand, Class::Unmatched) => self.operators(operand, Class::Unmatched, 0),
+            other => Ok(other),
+        }
+    }
+
     /// `@name`, `@name value`, `@name[key]`.
     fn attribute(&mut self) -> Result<(Node, Class), FormatError> {
+        match self.attribute_alone()? {
+            (node, Class::Matched) => self.postfix(node, true),
+            other => Ok(other),
+        }
+    }
+
+    /// An attribute without the dots and brackets behind it, which apply to its value.
+    fn attribute_alone(&mut self) -> Result<(Node, Class), FormatError> {
         let Some(Token { line, .. }) = self.next() else { return Err(self.unexpected()) };
         self.eol();
-        if matches!(self.peek(), Some(TokenKind::Operator { .. })) {
-            let (operand, class) = self.deeper(Self::operand)?;
-            return Ok((Node::unary(*line, "@", operand), class));
-        }
-        let (operand, class) = self.attribute_operand()?;
-        let node = Node::unary(*line, "@", operand);
-        if class != Class::Matched {
-            return Ok((node, class));
-        }
-        self.postfix_and_calls(node, true)
+        let (operand, class) = match self.peek() {
+            Some(TokenKind::Operator { class: Operator::At, .. }) => self.deeper(Self::attribute_alone)?,
+            Some(TokenKind::Operator { .. }) => self.prefixed(|parser| parser.deeper(Self::operand))?,
+            _ => self.prefixed(Self::attribute_operand)?,
+        };
+        Ok((Node::unary(*line, "@", operand), class))
     }
 }
 
-/// `left operator right`, as Elixir rearranges it.
-fn combine(token: &Token, newlines: usize, left: Node, right: Node) -> Result<Node, FormatError> {
-    let TokenKind::Operator { class, text } = &token.kind else {
-        return Err(FormatError::new(token.line, "syntax error"));
-    };
-    let line = token.line;
-    match (class, left) {
-        (Operator::Ternary, left @ Node { kind: Kind::Binary { operator: "..", .. }, .. }) => {
-            let line = left.line.unwrap_or(line);
-            let newlines = left.newlines;
-            Ok(Node::new(line, Kind::Step(Box::new(left), Box::new(right))).with_newlines(newlines))
+/// Whether `...` is a prefix of what comes next.
+fn starts_operand(kind: &TokenKind) -> bool {
+    starts_argument(kind) || matches!(kind, TokenKind::Operator { class: Operator::Dual, .. })
+}
+
+impl Node {
+    /// `left operator right`, as Elixir rearranges it.
+    pub(super) fn combined(token: &Token, newlines: usize, left: Node, right: Node) -> Result<Node, FormatError> {
+        let TokenKind::Operator { class, text } = &token.kind else {
+            return Err(FormatError::new(token.line, "syntax error"));
+        };
+        let line = token.line;
+        match (class, left) {
+            (Operator::Ternary, left @ Node { kind: Kind::Binary { operator: "..", .. }, .. }) => {
+                let line = left.line.unwrap_or(line);
+                let newlines = left.newlines;
+                Ok(Node::new(line, Kind::Step(Box::new(left), Box::new(right))).with_newlines(newlines))
+            }
+            (Operator::Ternary, _) => Err(FormatError::new(
+                line,
+                "the range step operator (//) must immediately follow the range definition operator (..)",
+            )),
+            (Operator::In, left) if *text == "not in" => {
+                Ok(Node::unary(line, "not", Node::binary(line, "in", left, right)))
+            }
+            (Operator::In, Node { kind: Kind::Unary { operator: operator @ ("not" | "!"), operand }, .. }) => {
+                Ok(Node::unary(line, operator, Node::binary(line, "in", *operand, right)))
+            }
+            (_, left) => Ok(Node::binary(line, text, left, right).with_newlines(newlines)),
         }
-        (Operator::Ternary, _) => Err(FormatError::new(
-            line,
-            "the range step operator (//) must immediately follow the range definition operator (..)",
-        )),
-        (Operator::In, left) if *text == "not in" => {
-            Ok(Node::unary(line, "not", Node::binary(line, "in", left, right)))
-        }
-        (Operator::In, Node { kind: Kind::Unary { operator: operator @ ("not" | "!"), operand }, .. }) => {
-            Ok(Node::unary(line, operator, Node::binary(line, "in", *operand, right)))
-        }
-        (_, left) => Ok(Node::binary(line, text, left, right).with_newlines(newlines)),
     }
 }

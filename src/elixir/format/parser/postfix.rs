@@ -14,10 +14,10 @@ impl Parser<'_> {
             if class != Class::Matched {
                 return Ok((node, class));
             }
-            return self.postfix_and_calls(node, is_access_base);
+            return self.postfix(node, is_access_base);
         }
         let node = self.literal()?;
-        self.postfix_and_calls(node, true)
+        self.postfix(node, true)
     }
 
     /// What `@` applies to: a name with its arguments, or a literal; dots behind it apply to the attribute.
@@ -29,20 +29,10 @@ impl Parser<'_> {
         self.literal().map(|node| (node, Class::Matched))
     }
 
-    /// As [`Self::postfix_and_calls`], where no `do` block can follow.
-    pub(super) fn postfix(&mut self, node: Node, is_access_base: bool) -> Result<Node, FormatError> {
-        self.postfix_and_calls(node, is_access_base).map(|(node, _)| node)
-    }
-
     /// Dots and brackets behind `node`. `is_access_base`: whether a bracket can follow directly.
-    pub(super) fn postfix_and_calls(
-        &mut self,
-        mut node: Node,
-        mut is_access_base: bool,
-    ) -> Result<(Node, Class), FormatError> {
+    pub(super) fn postfix(&mut self, mut node: Node, mut is_access_base: bool) -> Result<(Node, Class), FormatError> {
         let start = self.depth;
-        loop {
-            let Some(token) = self.tokens.get(self.position) else { break };
+        while let Some(token) = self.tokens.get(self.position) {
             let class;
             match &token.kind {
                 TokenKind::Dot => {

@@ -81,7 +81,7 @@ impl<'s> Tokenizer<'s> {
         if self.rest().starts_with("<<<<<<<") && self.at_line_start() {
             return Err(self.error("found an unexpected version control marker, please resolve the conflicts"));
         }
-        if self.special_key() || self.operator_atom() || self.operator() {
+        if self.special_key() || self.operator_atom() || self.operator()? {
             return Ok(());
         }
         if self.punctuation()? || self.short_operator() || self.atom()? || self.space()? {

@@ -46,25 +46,26 @@ impl Tokenizer<'_> {
     }
 
     /// `=>`, `..//` as a name, and the operators of three characters.
-    pub(super) fn operator(&mut self) -> bool {
+    pub(super) fn operator(&mut self) -> Result<bool, FormatError> {
         if self.rest().starts_with("=>") {
             self.push_operator(Operator::Assoc, "=>");
             self.advance(2);
-            return true;
+            return Ok(true);
         }
-        if let Some(rest) = self.rest().strip_prefix("..//")
-            && rest.trim_start_matches([' ', '\t']).starts_with('/')
-        {
-            self.advance(4);
+        if let Some(rest) = self.rest().strip_prefix("..//") {
+            if !rest.trim_start_matches([' ', '\t']).starts_with('/') {
+                return Err(self.unexpected());
+            }
             self.push_name("..//");
+            self.advance(4);
             self.skip_blanks();
-            return true;
+            return Ok(true);
         }
         let Some((text, class)) = OPERATORS_3.iter().find(|(text, _)| self.rest().starts_with(text)) else {
-            return false;
+            return Ok(false);
         };
         self.operator_or_name(*class, text);
-        true
+        Ok(true)
     }
 
     /// The operators of one and two characters.

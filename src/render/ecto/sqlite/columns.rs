@@ -1,13 +1,13 @@
 //! Columns inside `create table` and `alter table`: `add`, `modify`, `remove`, and the rename of a column.
 
 use super::super::arguments::{column_type, default, join, null, primary_key, size};
-use super::super::terms::{atom, callable};
 use super::references;
+use crate::elixir::inspect;
 use crate::snapshot::{Attribute, ColumnType, Multitenancy};
 
 /// `Operation.AddAttribute.up/1`.
 pub fn add(attribute: &Attribute, multitenancy: &Multitenancy) -> String {
-    let head = Some(format!("add {}", atom(&attribute.source)));
+    let head = Some(format!("add {}", inspect::atom(&attribute.source)));
     if let Some(target) = &attribute.references {
         return join([
             head,
@@ -47,7 +47,7 @@ pub fn modify(old: &Attribute, new: &Attribute, multitenancy: &Multitenancy) -> 
         Some(target) => references::in_modify(new, target, multitenancy),
         None => column_type(&new.column_type),
     };
-    let mut text = format!("modify {}, {target}", atom(&new.source));
+    let mut text = format!("modify {}, {target}", inspect::atom(&new.source));
     if new.allow_nil != old.allow_nil {
         text.push_str(&format!(", null: {}", new.allow_nil));
     }
@@ -62,12 +62,12 @@ pub fn modify(old: &Attribute, new: &Attribute, multitenancy: &Multitenancy) -> 
 
 /// `Operation.RenameAttribute.up/1`.
 pub fn rename(table: &str, from: &str, to: &str) -> String {
-    format!("rename table(:{}), {}, to: {}", callable(table), atom(from), atom(to))
+    format!("rename table(:{}), {}, to: {}", inspect::remote_call(table), inspect::atom(from), inspect::atom(to))
 }
 
 /// `Operation.RemoveAttribute.up/1`.
 pub fn remove(attribute: &Attribute, commented: bool) -> String {
-    let statement = format!("remove {}", atom(&attribute.source));
+    let statement = format!("remove {}", inspect::atom(&attribute.source));
     if !commented {
         return statement;
     }
@@ -84,7 +84,7 @@ pub fn restore(attribute: &Attribute, commented: bool, multitenancy: &Multitenan
     if !commented {
         return statement;
     }
-    let removed = atom(&attribute.source);
+    let removed = inspect::atom(&attribute.source);
     let lines: Vec<String> = statement.split('\n').map(|line| format!("# {line}")).collect();
     format!("# This is the `down` migration of the statement:\n#\n#     remove {removed}\n#\n\n{}", lines.join("\n"))
 }

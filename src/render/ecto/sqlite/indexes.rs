@@ -1,7 +1,7 @@
 //! Indexes: unique ones from identities, and those of `custom_indexes`.
 
 use super::super::arguments::{flag, join, nulls_distinct, text_option};
-use super::super::terms::{atom, callable, string, strings};
+use crate::elixir::inspect;
 use crate::snapshot::{CustomIndex, Field, Identity, Multitenancy, Strategy};
 
 /// Whether `nulls_distinct: false` is printed: the generator leaves it out when it takes a removal back.
@@ -17,7 +17,7 @@ pub fn create_unique(table: &str, identity: &Identity, multitenancy: &Multitenan
     let nulls = nulls_distinct(nils == NilsDistinct::Omit || identity.nils_distinct);
     format!(
         "create unique_index(:{}, [{}], {filter}{})",
-        callable(table),
+        inspect::remote_call(table),
         unique_keys(identity, multitenancy),
         join([Some(format!("name: \"{}\"", identity.index_name)), nulls])
     )
@@ -27,7 +27,7 @@ pub fn create_unique(table: &str, identity: &Identity, multitenancy: &Multitenan
 pub fn drop_unique(table: &str, identity: &Identity, multitenancy: &Multitenancy) -> String {
     format!(
         "drop_if_exists unique_index(:{}, [{}], {})",
-        callable(table),
+        inspect::remote_call(table),
         unique_keys(identity, multitenancy),
         join([Some(format!("name: \"{}\"", identity.index_name))])
     )
@@ -40,7 +40,7 @@ pub fn rename(from: &str, to: &str) -> String {
 
 fn unique_keys(identity: &Identity, multitenancy: &Multitenancy) -> String {
     let keys = identity.keys.iter().map(Field::value);
-    let keys: Vec<String> = tenant(multitenancy).into_iter().chain(keys).map(atom).collect();
+    let keys: Vec<String> = tenant(multitenancy).into_iter().chain(keys).map(inspect::atom).collect();
     keys.join(", ")
 }
 
@@ -60,17 +60,24 @@ pub fn create_custom(
         flag("unique", index.unique),
         text_option("using", index.using.as_deref()),
         text_option("where", filter.as_deref()),
-        index.include.as_ref().map(|include| format!("include: {}", strings(include))),
+        index
+            .include
+            .as_ref()
+            .map(|include| format!("include: {}", inspect::list(include.iter().map(|text| inspect::string(text))))),
     ]);
     let separator = if options.is_empty() { "" } else { ", " };
-    format!("create index(:{}, [{}]{separator}{options})", callable(table), custom_keys(index, multitenancy))
+    format!(
+        "create index(:{}, [{}]{separator}{options})",
+        inspect::remote_call(table),
+        custom_keys(index, multitenancy)
+    )
 }
 
 /// `Operation.RemoveCustomIndex.up/1`, `Operation.AddCustomIndex.down/1`.
 pub fn drop_custom(table: &str, index: &CustomIndex, multitenancy: &Multitenancy) -> String {
     format!(
         "drop_if_exists index(:{}, [{}], {})",
-        callable(table),
+        inspect::remote_call(table),
         custom_keys(index, multitenancy),
         join([Some(format!("name: \"{}\"", index_name(table, index)))])
     )
@@ -99,7 +106,7 @@ fn plain(part: &str) -> String {
 
 fn custom_keys(index: &CustomIndex, multitenancy: &Multitenancy) -> String {
     let fields = index.fields.iter().map(Field::value);
-    let keys: Vec<String> = tenant(multitenancy).into_iter().chain(fields).map(string).collect();
+    let keys: Vec<String> = tenant(multitenancy).into_iter().chain(fields).map(inspect::string).collect();
     keys.join(", ")
 }
 

@@ -10,10 +10,9 @@ mod references;
 mod statements;
 
 use crate::diff::operation::{Change, Operation};
+use crate::elixir::inspect;
 use crate::plan::{Phase, PhaseKind};
 pub use file::{ExtensionText, FileText, extension_file, migration_file};
-
-use super::terms::{callable, string};
 
 /// The bodies of `up` and `down`, unformatted and not indented.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +35,11 @@ pub fn phase_up(phase: &Phase) -> String {
     match &phase.kind {
         PhaseKind::Create { create_table_options, .. } => {
             let options = create_table_options.as_ref().map(|options| format!(", options: \"{options}\""));
-            let head = format!("create table(:{}, primary_key: false{})", callable(table), options.unwrap_or_default());
+            let head = format!(
+                "create table(:{}, primary_key: false{})",
+                inspect::remote_call(table),
+                options.unwrap_or_default()
+            );
             format!("{head} do\n{}\nend\n", lines.join("\n"))
         }
         PhaseKind::Alter => alter(table, phase.commented, lines),
@@ -49,7 +52,7 @@ pub fn phase_down(phase: &Phase) -> String {
     let table = &phase.on.table;
     let lines = phase.steps.iter().rev().map(|step| down(&step.operation));
     match &phase.kind {
-        PhaseKind::Create { .. } => format!("drop table(:{})\n", callable(table)),
+        PhaseKind::Create { .. } => format!("drop table(:{})\n", inspect::remote_call(table)),
         PhaseKind::Alter => alter(table, phase.commented, lines.collect()),
         PhaseKind::Drop | PhaseKind::Single => format!("{}\n", lines.collect::<Vec<_>>().join("\n")),
     }
@@ -58,8 +61,11 @@ pub fn phase_down(phase: &Phase) -> String {
 fn alter(table: &str, commented: bool, lines: Vec<String>) -> String {
     let body = lines.join("\n");
     let body = body.trim();
-    let text =
-        if body.is_empty() { "\n".to_owned() } else { format!("alter table(:{}) do\n{body}\nend\n", callable(table)) };
+    let text = if body.is_empty() {
+        "\n".to_owned()
+    } else {
+        format!("alter table(:{}) do\n{body}\nend\n", inspect::remote_call(table))
+    };
     if commented { comment(&text) } else { text }
 }
 
@@ -142,5 +148,5 @@ pub fn down(operation: &Operation) -> String {
 
 /// `inspect` of a table name, which is a string there: `drop constraint("posts", "posts_pkey")`.
 fn drop_primary_key(table: &str) -> String {
-    format!("drop constraint({}, \"{table}_pkey\")", string(table))
+    format!("drop constraint({}, \"{table}_pkey\")", inspect::string(table))
 }

@@ -1,8 +1,8 @@
 //! Foreign keys: `references(…)` of a column, and the statements for changing one, which SQLite cannot run.
 
 use super::super::arguments::{self, join, size};
-use super::super::terms::{atom, callable, string};
 use crate::diff::operation::Direction;
+use crate::elixir::inspect;
 use crate::snapshot::{Attribute, ColumnType, Deferrable, Multitenancy, OnDelete, Reference, Strategy};
 
 /// `references(…)` in `add`: the size comes last where tenants are matched, before the actions where they are not.
@@ -24,8 +24,11 @@ pub fn in_add(attribute: &Attribute, target: &Reference, multitenancy: &Multiten
 
 /// `references(…)` in `modify`: the size always comes before the actions.
 pub fn in_modify(attribute: &Attribute, target: &Reference, multitenancy: &Multitenancy) -> String {
-    let mut parts =
-        vec![Some(format!("references(:{}, column: {}", callable(&target.table), atom(&target.destination_attribute)))];
+    let mut parts = vec![Some(format!(
+        "references(:{}, column: {}",
+        inspect::remote_call(&target.table),
+        inspect::atom(&target.destination_attribute)
+    ))];
     parts.extend(tenant_match(target, multitenancy));
     parts.extend([name(target), column_type(attribute, target)]);
     parts.extend([size(attribute), on_delete(target), on_update(target), Some(")".to_owned())]);
@@ -34,8 +37,8 @@ pub fn in_modify(attribute: &Attribute, target: &Reference, multitenancy: &Multi
 
 fn head(target: &Reference) -> Vec<Option<String>> {
     vec![
-        Some(format!("references(:{}", callable(&target.table))),
-        Some(format!("column: {}", atom(&target.destination_attribute))),
+        Some(format!("references(:{}", inspect::remote_call(&target.table))),
+        Some(format!("column: {}", inspect::atom(&target.destination_attribute))),
     ]
 }
 
@@ -50,11 +53,15 @@ fn tenant_match(target: &Reference, multitenancy: &Multitenancy) -> Option<Optio
     if destination == target.destination_attribute {
         return Some(None);
     }
-    Some(Some(format!("with: [{}: :{}], match: :full", callable(source), callable(destination))))
+    Some(Some(format!(
+        "with: [{}: :{}], match: :full",
+        inspect::remote_call(source),
+        inspect::remote_call(destination)
+    )))
 }
 
 fn name(target: &Reference) -> Option<String> {
-    Some(format!("name: {}", string(&target.name)))
+    Some(format!("name: {}", inspect::string(&target.name)))
 }
 
 /// `reference_type/2`: a key the database counts up needs the wide type.

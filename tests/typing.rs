@@ -1,0 +1,108 @@
+//! Typing into resource files: whatever is being typed, the other entities stay.
+
+#[path = "typing/damage.rs"]
+mod damage;
+#[path = "typing/edits.rs"]
+mod edits;
+#[path = "typing/facts.rs"]
+mod facts;
+#[path = "typing/files.rs"]
+mod files;
+#[path = "typing/measure.rs"]
+mod measure;
+#[path = "typing/script.rs"]
+mod script;
+#[path = "typing/vocabulary.rs"]
+mod vocabulary;
+
+use ashls::syntax::{SourceTree, parse_expressions};
+
+use facts::facts;
+use files::files;
+use measure::{Expected, Figures};
+use script::{Random, Site};
+
+#[test]
+fn healthy_files_are_read_as_by_the_whole_grammar() {
+    for (name, text) in files() {
+        let tree = SourceTree::parse(text.as_str());
+        assert_eq!(tree.issues(), [], "{name}");
+        assert!(tree.expressions() == parse_expressions(&text), "{name}");
+        assert!(facts(tree.expressions(), &text).len() >= 10, "{name}");
+    }
+}
+
+/// How many places of each file every kind of edit is typed at. `TYPING_PLACES` asks for more.
+fn places() -> u64 {
+    std::env::var("TYPING_PLACES").ok().and_then(|places| places.parse().ok()).unwrap_or(1)
+}
+
+#[test]
+fn other_entities_survive_every_keystroke() {
+    let mut total = Figures::default();
+    let mut whole_total = Figures::default();
+    let files: Vec<_> = files()
+        .into_iter()
+        .map(|(name, text)| {
+            let facts = facts(SourceTree::parse(text.as_str()).expressions(), &text);
+            (name, text, facts)
+        })
+        .collect();
+    let only = std::env::var("TYPING_KIND").ok();
+    for (number, (kind, make)) in edits::KINDS.iter().enumerate() {
+        if only.as_ref().is_some_and(|only| only != kind) {
+            continue;
+        }
+        let mut figures = Figures::default();
+        for (place, (name, text, facts)) in (0..places()).flat_map(|place| files.iter().map(move |file| (place, file)))
+        {
+            let seed = 1 + number as u64 + 1000 * place + text.len() as u64 * 1_000_000;
+            let mut site = Site { text, facts, random: Random::new(seed) };
+            let Some(script) = make(&mut site) else { continue };
+            let (states, whole) = measure::run(text, facts, &script, &format!("{kind} in {name}, place {place}"));
+            figures.merge(states);
+            whole_total.merge(whole);
+        }
+        println!("{kind:32} {figures}");
+        assert!(figures.states > 0, "no file has a place for {kind}");
+        total.merge(figures);
+    }
+    println!("{:32} {total}", format!("all {} kinds", edits::KINDS.len()));
+    if whole_total.states > 0 {
+        println!("{:32} {whole_total}", "whole-file parse");
+    }
+    for suspect in total.suspects.iter().take(20) {
+        println!("  false entity: {suspect}");
+    }
+    assert!(edits::KINDS.len() >= 34);
+    assert!(total.mean() >= 99.95);
+    assert!(total.worst() >= 97.0);
+    assert!(total.false_per_state() <= 0.05);
+}
+
+#[test]
+fn other_entities_survive_random_damage() {
+    let mut total = Figures::default();
+    for (name, text) in files() {
+        let facts = facts(SourceTree::parse(text.as_str()).expressions(), &text);
+        let mut random = Random::new(text.len() as u64);
+        let mut figures = Figures::default();
+        let mut tree = SourceTree::parse(text.as_str());
+        for _ in 0..150 * places() {
+            let damage = damage::damage(&text, &mut random);
+            // The damaged text is an edit of the one before, and then undone.
+            tree.update(damage.text.as_str());
+            let scratch = SourceTree::parse(damage.text.as_str());
+            assert!(tree.expressions() == scratch.expressions(), "{} in {name}", damage.name);
+            assert_eq!(tree.issues(), scratch.issues(), "{} in {name}", damage.name);
+            let region = measure::lines_of(&damage.text, damage.typed);
+            let label = || format!("{} in {name}", damage.name);
+            Expected::new(&facts, &damage.touched).judge(tree.expressions(), &damage.text, region, &mut figures, label);
+            tree.update(text.as_str());
+        }
+        println!("{name:32} {figures}");
+        total.merge(figures);
+    }
+    println!("{:32} {total}", "random damage");
+    assert!(total.mean() >= 99.5);
+}
