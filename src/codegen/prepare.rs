@@ -2,7 +2,7 @@
 //!
 //! What the sources do not say in readable form is handed on as unknown, so that nothing is written over it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::outcome::{Failure, Outcome};
@@ -26,6 +26,8 @@ pub struct ProjectInput<'a> {
     pub answers: &'a Answers,
     /// See [`Input::first_timestamp`].
     pub first_timestamp: &'a Timestamp,
+    /// Only the tables of these resources, when given.
+    pub resources: Option<&'a BTreeSet<String>>,
 }
 
 /// Runs the generators over a project, as `ashls codegen` and the editor do.
@@ -35,8 +37,9 @@ pub fn generate_for_project(input: &ProjectInput<'_>) -> Outcome {
         return Outcome { failure: Some(failure), ..Outcome::default() };
     }
     let mut unknown = unknown_parts(project);
-    let repos: Vec<RepoInfo> = project.repos().iter().map(|repo| repo_info(repo, project, &mut unknown)).collect();
-    let declared = declared_tables(project);
+    let (repos, unknown_of_repos) = repo_infos(project);
+    unknown.extend(unknown_of_repos);
+    let declared = declared_tables(project, input.resources);
     let version = ash_functions_version(project).or_else(|| locked_ash_functions_version(project));
     generate(&Input {
         repos: &repos,
@@ -52,9 +55,12 @@ pub fn generate_for_project(input: &ProjectInput<'_>) -> Outcome {
     })
 }
 
-/// The tables that the project declares, in the order of [`Project::desired`], whose positions are the causes.
-pub fn declared_tables(project: &Project) -> Vec<DeclaredTable> {
-    let declared = project.desired().enumerate().map(|(cause, desired)| DeclaredTable {
+/// The tables that the project declares (those of `resources` only, when given), in the order of
+/// [`Project::desired`], whose positions are the causes.
+pub fn declared_tables(project: &Project, resources: Option<&BTreeSet<String>>) -> Vec<DeclaredTable> {
+    let wanted = |resource: &String| resources.is_none_or(|resources| resources.contains(resource));
+    let desired = project.desired().enumerate().filter(|(_, desired)| wanted(&desired.resource));
+    let declared = desired.map(|(cause, desired)| DeclaredTable {
         dialect: dialect(desired.database),
         snapshot: desired.snapshot.clone(),
         managed: desired.managed,
@@ -62,6 +68,13 @@ pub fn declared_tables(project: &Project) -> Vec<DeclaredTable> {
         cause,
     });
     declared.collect()
+}
+
+/// The repos of a project, and what could not be read of them, in words.
+pub fn repo_infos(project: &Project) -> (Vec<RepoInfo>, Vec<String>) {
+    let mut unknown = Vec::new();
+    let repos = project.repos().iter().map(|repo| repo_info(repo, project, &mut unknown)).collect();
+    (repos, unknown)
 }
 
 /// What stops a project from compiling, else what the generator raises first.
