@@ -45,6 +45,7 @@ impl Project {
             dialect: Dialect::Postgres,
             snapshot: snapshot.clone(),
             managed: true,
+            unresolved: Vec::new(),
             cause: 0,
         });
         self.declared = declared.collect();
@@ -70,6 +71,7 @@ impl Project {
         generate(&Input {
             repos: &self.repos,
             declared: &self.declared,
+            unknown: &[],
             files: &self.files,
             options: &self.options,
             answers: &self.answers,

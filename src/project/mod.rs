@@ -4,13 +4,14 @@
 //! with what it asked for, so that an edit recomputes only the resources that depend on it. Knows no file system.
 
 mod domain;
+mod environment;
 mod mix;
 mod settings;
 mod source;
 mod surroundings;
-mod view;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -44,6 +44,7 @@ struct Found {
 /// files are read, since the generators look at no others.
 pub fn project_files(root: &Path) -> ProjectFiles {
     let mut found = walk(root);
+    found.sources.extend(dependency_sources(root));
     found.sources.sort();
     found.generated.sort();
     let wanted = wanted_contents(&found.generated);
@@ -91,6 +92,22 @@ pub fn read_text(root: &Path, path: &str) -> Result<Arc<str>, String> {
             Err(format!("is not UTF-8 (line {line}, byte {valid}); save it as UTF-8"))
         }
     }
+}
+
+/// What is read of the project's dependencies when they are there: the SQL that ash_postgres brings (its own functions
+/// and extension modules), and what formatters export.
+fn dependency_sources(root: &Path) -> Vec<String> {
+    let mut found = vec!["deps/ash_postgres/lib/migration_generator/ash_functions.ex".to_owned()];
+    found.extend(names_in(root, "deps/ash_postgres/lib/extensions").filter(|path| path.ends_with(".ex")));
+    found.extend(names_in(root, "deps").map(|folder| format!("{folder}/.formatter.exs")));
+    found.retain(|path| root.join(path).is_file());
+    found
+}
+
+/// The paths of what lies in a folder; none when it is not there.
+fn names_in(root: &Path, folder: &str) -> impl Iterator<Item = String> {
+    let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
+    entries.filter_map(move |entry| Some(format!("{folder}/{}", entry.file_name().to_str()?)))
 }
 
 /// Whether ashls reads the file at `path` (relative, `/` separated) as source.

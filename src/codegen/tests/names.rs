@@ -176,7 +176,6 @@ fn extensions_are_installed_first() {
         * creating priv/repo/migrations/20990101000001_step_extensions_1.exs
         * creating priv/repo/migrations/20990101000002_step.exs
         * creating priv/resource_snapshots/repo/posts/20990101000003.json
-        rename priv/resource_snapshots/extensions.json priv/resource_snapshots/repo/extensions.json
         write priv/resource_snapshots/repo/extensions.json
         write priv/repo/migrations/20990101000001_step_extensions_1.exs
         write priv/repo/migrations/20990101000002_step.exs
@@ -189,5 +188,22 @@ fn extensions_are_installed_first() {
     project.options.skip_extensions = true;
     project.check(expect![[r#"
         No changes detected, so no migrations or snapshots have been created.
+        rename priv/resource_snapshots/extensions.json priv/resource_snapshots/repo/extensions.json
+    "#]]);
+}
+
+#[test]
+fn an_old_list_of_extensions_moves_only_into_a_folder_that_is_there() {
+    let mut project = Project::declaring(&[table("posts", &[])])
+        .with_file("priv/resource_snapshots/extensions.json", "[\"citext\"]")
+        .with_file("priv/resource_snapshots/repo/extensions.json", "[]");
+    project.repos[0].installed_extensions = vec![RequestedExtension::Named("citext".to_owned())];
+    project.check(expect![[r#"
+        Please always manually review the generated migrations for correctness.
+        * creating priv/repo/migrations/20990101000001_step.exs
+        * creating priv/resource_snapshots/repo/posts/20990101000002.json
+        rename priv/resource_snapshots/extensions.json priv/resource_snapshots/repo/extensions.json
+        write priv/repo/migrations/20990101000001_step.exs
+        write priv/resource_snapshots/repo/posts/20990101000002.json
     "#]]);
 }

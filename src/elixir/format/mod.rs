@@ -8,6 +8,8 @@ mod locals;
 mod node;
 mod parser;
 mod print;
+#[cfg(test)]
+mod tests;
 mod token;
 mod tokenizer;
 

@@ -8,7 +8,7 @@ use super::{Class, Parser};
 impl Parser<'_> {
     /// Arguments without parentheses, up to where they end.
     pub(super) fn bare_arguments(&mut self) -> Result<(Vec<Node>, Class), FormatError> {
-        self.with_bare_arguments(true, |parser| {
+        self.deeper_bare_arguments(true, |parser| {
             if parser.at_key() {
                 return Ok((vec![parser.bare_keywords()?], Class::Matched));
             }
@@ -59,7 +59,7 @@ impl Parser<'_> {
         }
         let newlines = self.eol();
         let mut arguments = Vec::new();
-        self.with_bare_arguments(false, |parser| {
+        self.deeper_bare_arguments(false, |parser| {
             if parser.peek() == Some(&TokenKind::Close(Bracket::Paren)) {
                 return Ok(());
             }

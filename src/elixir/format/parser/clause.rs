@@ -54,7 +54,7 @@ impl Parser<'_> {
     fn items(&mut self) -> Result<Vec<Node>, FormatError> {
         let mut items = Vec::new();
         while !self.at_end_of_body() {
-            items.push(self.item()?);
+            items.push(self.deeper(Self::item)?);
             match self.end_of_expression() {
                 Some(newlines) => annotate(&mut items, newlines),
                 None => break,
@@ -121,7 +121,7 @@ impl Parser<'_> {
         let body = if starts_next {
             Node::new(token.line, Kind::Atom { name: "nil".to_owned(), quoted: false, key: false })
         } else {
-            self.with_bare_arguments(false, |parser| parser.expression(0))?.0
+            self.with_bare_arguments(false, |parser| parser.deeper(|parser| parser.expression(0)))?.0
         };
         if matches!(arguments.last(), Some(Node { kind: Kind::Binary { operator: "when", .. }, .. }))
             && let Some(guarded) = arguments.pop()

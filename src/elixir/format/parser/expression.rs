@@ -36,7 +36,7 @@ impl Parser<'_> {
             let after = self.eol();
             let newlines = if after > 0 { after } else { token.newlines };
             // Repetition nests to the left without recursion here, but the printer will recurse.
-            self.depth += 1;
+            self.depth += usize::from(side == Side::Left);
             let (right, right_class) = self.right_side(*operator, side, strength)?;
             left = Node::combined(token, newlines, left, right)?;
             class = match (class, right_class) {

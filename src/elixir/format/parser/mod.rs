@@ -14,7 +14,7 @@ use super::node::{Kind, Node, Target};
 use super::token::{Bracket, Operator, Token, TokenKind};
 
 /// How deep expressions may be nested, so that neither parser nor printer runs out of stack.
-const MAX_DEPTH: usize = 200;
+const MAX_DEPTH: usize = 100;
 
 /// The expressions of a whole file.
 pub(super) fn parse(tokens: &[Token]) -> Result<Node, FormatError> {
@@ -124,6 +124,15 @@ impl<'t> Parser<'t> {
         let result = parse(self);
         self.inside_bare_arguments = before;
         result
+    }
+
+    /// Both of the above: printing the arguments of a call takes more stack than other expressions.
+    fn deeper_bare_arguments<T>(
+        &mut self,
+        inside: bool,
+        parse: impl FnOnce(&mut Self) -> Result<T, FormatError>,
+    ) -> Result<T, FormatError> {
+        self.deeper(|parser| parser.with_bare_arguments(inside, parse))
     }
 
     fn unexpected(&self) -> FormatError {

@@ -32,8 +32,7 @@ impl Parser<'_> {
     /// Dots and brackets behind `node`. `is_access_base`: whether a bracket can follow directly.
     pub(super) fn postfix(&mut self, mut node: Node, mut is_access_base: bool) -> Result<(Node, Class), FormatError> {
         let start = self.depth;
-        loop {
-            let Some(token) = self.tokens.get(self.position) else { break };
+        while let Some(token) = self.tokens.get(self.position) {
             let class;
             match &token.kind {
                 TokenKind::Dot => {

@@ -8,9 +8,6 @@ use crate::plan::extension::RequestedExtension;
 /// The module with the SQL of Ash's own functions.
 pub const ASH_FUNCTIONS_MODULE: &str = "AshPostgres.MigrationGenerator.AshFunctions";
 
-/// Its file inside `deps/ash_postgres`.
-pub const ASH_FUNCTIONS_FILE: &str = "lib/migration_generator/ash_functions.ex";
-
 const CUSTOM_EXTENSION: &str = "AshPostgres.CustomExtension";
 
 /// Texts evaluated from the modules of the project and its dependencies.
