@@ -10,9 +10,8 @@ use clap::Args;
 use super::output::{self, FAINT, HEADING, styled};
 use super::project::{self, Loaded};
 use super::{Failure, Outcome};
-use crate::codegen::{FileChange, Options, Timestamp};
+use crate::codegen::{self, FileChange, Options, Timestamp};
 use crate::diff::{Answers, Question, QuestionKind, RenamedColumn, Subject};
-use crate::pending::PendingRun;
 use crate::workspace::lock::ProjectLock;
 use crate::workspace::write::{self, FileChanges};
 
@@ -119,26 +118,21 @@ pub fn run(args: &CodegenArgs) -> Outcome {
     };
     let mut loaded = project::load(&root)?;
     loaded.restrict_to(&args.domains)?;
-    loaded.report_problems();
-    loaded.refuse_invalid()?;
+    loaded.report_unreadable();
     let options = options(args, name);
     let mut answers = answers(args)?;
     let first = args.timestamp.clone().unwrap_or_else(|| loaded.next_timestamp());
-    let run = loop {
-        let run = loaded.generate(&options, &answers, &first);
-        let Some(question) = run.outcome.open.first() else { break run };
+    let outcome = loop {
+        let outcome = loaded.generate(&options, &answers, &first);
+        let Some(question) = outcome.open.first() else { break outcome };
         if !std::io::stdin().is_terminal() {
-            return Err(open_questions(&run.outcome.open));
+            return Err(open_questions(&outcome.open));
         }
         let answer = ask(question)?;
         answers.given.push((question.text.clone(), answer));
     };
-    let outcome = &run.outcome;
     for exchange in outcome.exchanges.iter().filter(|_| args.answers.is_some()) {
         anstream::eprintln!("{}", styled(FAINT, exchange.question.text.trim_end()));
-    }
-    if !args.assume_unchanged && !outcome.files.is_empty() {
-        refuse_unknown(&loaded, &run)?;
     }
     for message in outcome.messages.iter().filter(|message| message.error) {
         anstream::eprintln!("{}", message.text);
@@ -149,6 +143,15 @@ pub fn run(args: &CodegenArgs) -> Outcome {
     if !outcome.unreadable.is_empty() {
         let lines: Vec<String> = outcome.unreadable.iter().map(ToString::to_string).collect();
         return Err(Failure::unusable(lines.join("\n")));
+    }
+    if writes && !outcome.is_complete() {
+        return Err(refuse_unknown(&loaded, &outcome));
+    }
+    for left_out in &outcome.left_out {
+        output::warning(&format!("left out: {left_out}"));
+    }
+    for assumed in loaded.unknown_facts(&outcome, true) {
+        output::warning(&format!("{assumed} (taken from the newest snapshot)"));
     }
     write::apply(&root, &changes(&outcome.changes)).map_err(|error| Failure::unusable(error.to_string()))?;
     for message in outcome.messages.iter().filter(|message| !message.error) {
@@ -204,6 +207,7 @@ fn options(args: &CodegenArgs, name: Option<String>) -> Options {
         drop_columns: args.drop_columns,
         concurrent_indexes: args.concurrent_indexes,
         skip_extensions: args.skip_extensions,
+        assume_unchanged: args.assume_unchanged,
     }
 }
 
@@ -277,20 +281,19 @@ fn flags(question: &Question) -> String {
 }
 
 /// Writing over something unknown would be a guess.
-fn refuse_unknown(loaded: &Loaded, run: &PendingRun) -> Result<(), Failure> {
-    let unknown = loaded.unresolved_in(run);
-    if unknown.is_empty() {
-        return Ok(());
-    }
-    let mut message = String::from("nothing was written, since these facts could not be read from the source:\n");
-    for line in unknown {
+fn refuse_unknown(loaded: &Loaded, outcome: &codegen::Outcome) -> Failure {
+    let mut message = String::from("nothing was written, since not everything could be read from the source:\n");
+    for line in loaded.unknown_facts(outcome, false) {
         message.push_str(&format!("  {line}\n"));
     }
+    for line in loaded.unknown_facts(outcome, true) {
+        message.push_str(&format!("  {line} (known from the newest snapshot)\n"));
+    }
     message.push_str(
-        "Make them explicit (migration_types, migration_defaults), or take them as they are in the newest snapshot \
-         with --assume-unchanged.",
+        "Make it explicit (migration_types, migration_defaults). What the newest snapshots know can be taken from \
+         there with --assume-unchanged.",
     );
-    Err(Failure::unusable(message))
+    Failure::unusable(message)
 }
 
 fn renamed_column(text: &str) -> Result<RenamedColumn, String> {

@@ -6,6 +6,7 @@
 mod codegen;
 mod completions;
 mod inspect;
+mod lsp;
 mod output;
 mod project;
 mod snapshots;
@@ -50,6 +51,7 @@ enum Command {
     Codegen(Box<codegen::CodegenArgs>),
     Snapshots(snapshots::SnapshotsArgs),
     Inspect(inspect::InspectArgs),
+    Lsp(lsp::LspArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -69,6 +71,7 @@ pub fn main() -> ExitCode {
         Command::Codegen(args) => codegen::run(&args),
         Command::Snapshots(args) => snapshots::run(&args),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Lsp(args) => lsp::run(&args),
         Command::Completions(args) => completions::run(&args),
     };
     outcome.unwrap_or_else(|failure| {

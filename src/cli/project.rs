@@ -10,8 +10,7 @@ use indicatif::ProgressBar;
 use super::{Failure, output};
 use crate::codegen::{self, Options, Timestamp};
 use crate::diff::Answers;
-use crate::pending::{OpenFact, PendingRun, ProjectState};
-use crate::resource::Issue;
+use crate::pending::{ProjectState, Request};
 use crate::workspace::find;
 use crate::workspace::read::{self, ReadProblem};
 
@@ -56,20 +55,21 @@ impl Loaded {
         Ok(())
     }
 
-    /// Says what could not be read, on standard error.
-    pub fn report_problems(&self) {
+    /// Says which files could not be read, on standard error.
+    pub fn report_unreadable(&self) {
         for problem in &self.problems {
             match problem.path.as_str() {
                 "" => output::warning(&problem.message),
                 path => output::warning(&format!("{path} {}", problem.message)),
             }
         }
+    }
+
+    /// Says what is wrong with the declarations, and which resources are left out, on standard error.
+    pub fn report_issues(&self) {
         for issue in self.state.project.issues() {
-            output::warning(&format!(
-                "{}: {}",
-                self.place(&issue.origin.file, issue.origin.range.start),
-                issue.message
-            ));
+            let place = self.place(&issue.origin.file, issue.origin.range.start);
+            output::warning(&format!("{place}: {}", issue.message.trim_end()));
         }
         for unplaced in self.state.project.unplaced() {
             let place = self.place(&unplaced.origin.file, unplaced.origin.range.start);
@@ -77,36 +77,14 @@ impl Loaded {
         }
     }
 
-    /// What makes the project's compilation or the generator fail.
-    ///
-    /// # Errors
-    /// The messages, when there is anything.
-    pub fn refuse_invalid(&self) -> Result<(), Failure> {
-        let issues = self.state.project.issues();
-        let stopping = issues.iter().filter(|issue| issue.kind.stops());
-        let messages: Vec<String> = stopping.map(|issue| self.describe_issue(issue)).collect();
-        match messages.is_empty() {
-            true => Ok(()),
-            false => Err(Failure::unusable(messages.join("\n"))),
-        }
-    }
-
-    fn describe_issue(&self, issue: &Issue) -> String {
-        format!("{}: {}", self.place(&issue.origin.file, issue.origin.range.start), issue.message.trim_end())
-    }
-
     /// Runs the generators.
-    pub fn generate(&self, options: &Options, answers: &Answers, first: &Timestamp) -> PendingRun {
-        let wanted: Option<BTreeSet<&str>> = match self.domains.is_empty() {
-            true => None,
-            false => {
-                let domains = self.state.project.domains().filter(|domain| self.domains.contains(&domain.module));
-                Some(domains.flat_map(|domain| domain.resources.iter().map(|(module, _)| module.as_str())).collect())
-            }
-        };
-        let is_wanted = |module: &str| wanted.as_ref().is_none_or(|wanted| wanted.contains(module));
-        let generated = self.state.generated();
-        self.state.run_over(|desired| is_wanted(&desired.resource), generated, options, answers, first)
+    pub fn generate(&self, options: &Options, answers: &Answers, first_timestamp: &Timestamp) -> codegen::Outcome {
+        let resources = (!self.domains.is_empty()).then(|| {
+            let domains = self.state.project.domains().filter(|domain| self.domains.contains(&domain.module));
+            let resources = domains.flat_map(|domain| domain.resources.iter().map(|(module, _)| module.clone()));
+            resources.collect::<BTreeSet<String>>()
+        });
+        self.state.run(Request { options, answers, first_timestamp, resources: resources.as_ref() })
     }
 
     /// A stamp for the first new file: now, or one second after the last file.
@@ -124,27 +102,22 @@ impl Loaded {
         format!("{file}:{line}")
     }
 
-    /// The unknown facts that the files of a run would rest on, one line each: those of changed tables, and those of
-    /// repos.
-    pub fn unresolved_in(&self, run: &PendingRun) -> Vec<String> {
-        let concerned = |fact: &&OpenFact| match &fact.table {
-            None => true,
-            Some(table) => run.outcome.repos.iter().any(|repo| {
-                repo.tables.iter().any(|changes| {
-                    changes.snapshot.table == *table
-                        && changes.causes.iter().any(|cause| run.desired[*cause].resource == fact.module)
-                })
-            }),
-        };
-        run.open_facts.iter().filter(concerned).map(|fact| self.describe(fact)).collect()
-    }
-
-    /// One line about an unknown fact.
-    pub fn describe(&self, fact: &OpenFact) -> String {
-        let place = self.place(&fact.fact.origin.file, fact.fact.origin.range.start);
-        let path = if fact.fact.path.is_empty() { "the whole table" } else { &fact.fact.path };
-        let assumed = if fact.assumed { " (taken from the newest snapshot)" } else { "" };
-        format!("{place}: {}: {path}: {}{assumed}", fact.module, fact.fact.reason)
+    /// What a run did not know, one line each: facts it took from the newest snapshots when `assumed`, else those that
+    /// it had to do without.
+    pub fn unknown_facts(&self, outcome: &codegen::Outcome, assumed: bool) -> Vec<String> {
+        let facts = if assumed { &outcome.assumed } else { &outcome.unresolved };
+        let desired: Vec<_> = self.state.project.desired().collect();
+        let mut lines: Vec<String> = if assumed { Vec::new() } else { outcome.unknown.clone() };
+        for fact in facts {
+            let known = desired.get(fact.cause).and_then(|desired| {
+                desired.unresolved.iter().find(|unresolved| unresolved.path == fact.path).map(|fact| (desired, fact))
+            });
+            let Some((desired, unresolved)) = known else { continue };
+            let place = self.place(&unresolved.origin.file, unresolved.origin.range.start);
+            let path = if fact.path.is_empty() { "the whole table" } else { &fact.path };
+            lines.push(format!("{place}: {}: {path}: {}", desired.resource, unresolved.reason));
+        }
+        lines
     }
 }
 

@@ -32,9 +32,10 @@ enum SnapshotsFormat {
 pub fn run(args: &SnapshotsArgs) -> Outcome {
     let root = project::find(&args.path)?;
     let loaded = project::load(&root)?;
-    loaded.report_problems();
+    loaded.report_unreadable();
+    loaded.report_issues();
     let SnapshotsFormat::Json = args.format;
-    let (repos, _) = loaded.state.repos();
+    let (repos, _) = codegen::repo_infos(&loaded.state.project);
     let mut printed = Vec::new();
     for desired in loaded.state.project.desired().filter(|desired| desired.managed) {
         let Some(repo) = repos.iter().find(|repo| repo.module == desired.snapshot.repo) else { continue };

@@ -26,9 +26,9 @@ pub struct Input<'a> {
     pub repos: &'a [RepoInfo],
     /// In the order of the domains and their resources.
     pub declared: &'a [DeclaredTable],
-    /// Whether `declared` has the tables of all resources. While it has not, no table is taken to have lost its
-    /// resource, and nothing is asked about it.
-    pub all_declared: bool,
+    /// Resources, modules and callbacks of repos that are not known, in words for the user. Nothing is written over
+    /// them without [`Options::assume_unchanged`], and no table is taken to have lost its resource.
+    pub unknown: &'a [String],
     /// Snapshots and migrations by path, relative to the project's root with `/` separators. `None` where the text was
     /// not read: names are enough for migrations and for all but the newest snapshots of a folder.
     pub files: &'a BTreeMap<String, Option<Arc<str>>>,
@@ -64,6 +64,8 @@ pub struct Options {
     /// `--drop-columns` of ash_sqlite.
     pub drop_columns: bool,
     pub concurrent_indexes: bool,
+    /// `--assume-unchanged` (ours): facts that the sources do not say are taken from the newest snapshots.
+    pub assume_unchanged: bool,
     /// `--skip-extensions` (ours): extension migrations are left out where their SQL is not known.
     pub skip_extensions: bool,
 }
@@ -86,6 +88,8 @@ pub struct RepoInfo {
     /// `default_prefix/0` or the configuration; ash_postgres sets `public` when neither says something else.
     pub default_prefix: Option<String>,
     pub installed_extensions: Vec<RequestedExtension>,
+    /// Why `installed_extensions/0` is not known, when it is not.
+    pub unknown_extensions: Option<String>,
     /// `migrate_extensions?/0`.
     pub migrate_extensions: bool,
     /// `create_schemas_in_migrations?/0`.
@@ -108,6 +112,7 @@ impl RepoInfo {
             snapshots_path: None,
             default_prefix: (dialect == Dialect::Postgres).then(|| "public".to_owned()),
             installed_extensions: Vec::new(),
+            unknown_extensions: None,
             migrate_extensions: true,
             create_schemas_in_migrations: true,
             use_builtin_uuidv7_function: false,
@@ -123,6 +128,8 @@ pub struct DeclaredTable {
     pub snapshot: Snapshot,
     /// `migrate?`; tables of resources with `migrate? false` are known but left alone.
     pub managed: bool,
+    /// Paths of facts in `snapshot` that are placeholders (see [`crate::resource::Unresolved`]).
+    pub unresolved: Vec<String>,
     /// Passed through to the outcome; means something to the caller only.
     pub cause: usize,
 }

@@ -6,12 +6,14 @@
 //!
 //! Mirrors `generate/2` of `AshPostgres.MigrationGenerator` (2.12.0) and `AshSqlite.MigrationGenerator` (0.2.17).
 
+mod assume;
 mod folders;
 mod formatting;
 mod input;
 mod newest;
 mod outcome;
 mod postgres;
+mod prepare;
 mod run;
 mod sqlite;
 #[cfg(test)]
@@ -23,7 +25,8 @@ pub use folders::listed_folders;
 pub use formatting::Formatting;
 pub use input::{DeclaredTable, Format, Input, NoTexts, Options, RepoInfo, Texts};
 pub use newest::{newest_snapshot_path, snapshot_folder};
-pub use outcome::{Failure, FileChange, GeneratedFile, Message, Outcome, RepoChanges};
+pub use outcome::{Fact, Failure, FileChange, GeneratedFile, Message, Outcome, RepoChanges};
+pub use prepare::{ProjectInput, declared_tables, generate_for_project, repo_infos};
 pub use timestamp::Timestamp;
 
 use crate::snapshot::json::Dialect;

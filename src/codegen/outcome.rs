@@ -23,19 +23,38 @@ pub struct Outcome {
     pub open: Vec<Question>,
     /// The changes of each repo, of its tenants first.
     pub repos: Vec<RepoChanges>,
+    /// Facts that the sources do not say, taken from the newest snapshots.
+    pub assumed: Vec<Fact>,
+    /// Facts that neither the sources nor the snapshots say.
+    pub unresolved: Vec<Fact>,
+    /// Resources, modules and callbacks of repos that are not known.
+    pub unknown: Vec<String>,
     /// Snapshot files that cannot be read. Their tables are left out.
     pub unreadable: Vec<ReadError>,
     /// Extension migrations that `--skip-extensions` left out, because their SQL is not known.
     pub left_out: Vec<String>,
     /// Why the run did not succeed.
     pub failure: Option<Failure>,
+    /// No question is open, no file is broken, and nothing is unknown beyond what may be assumed.
+    pub certain: bool,
 }
 
 impl Outcome {
-    /// Whether `changes` may be applied, or nothing is pending: no failure, no open question, no broken file.
+    /// Whether `changes` may be applied, or nothing is pending: no failure, no open question, no broken file, and
+    /// nothing unknown that was not allowed to be assumed.
     pub fn is_complete(&self) -> bool {
-        self.failure.is_none() && self.open.is_empty() && self.unreadable.is_empty()
+        self.failure.is_none() && self.certain
     }
+}
+
+/// A fact of a declared table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The table's `cause`.
+    pub cause: usize,
+    pub table: String,
+    /// `attributes.price.type`, see [`crate::resource::Unresolved`].
+    pub path: String,
 }
 
 /// A file that a generator makes.
@@ -107,6 +126,8 @@ impl RepoChanges {
 /// Why a run did not succeed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
+    /// The project does not compile: what is wrong, with the file.
+    Invalid(Vec<String>),
     /// The generator raises.
     Raised(Raised),
     /// `--check` found that files would be made.
@@ -132,6 +153,7 @@ impl From<Raised> for Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Failure::Invalid(problems) => formatter.write_str(&problems.join("\n")),
             Failure::Raised(raised) => raised.fmt(formatter),
             Failure::Pending { files } => {
                 writeln!(formatter, "Pending Code Generation Detected for {files} files")

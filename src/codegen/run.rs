@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::folders::join;
-use super::outcome::{Failure, GeneratedFile, Message, Outcome, RepoChanges};
+use super::outcome::{Fact, Failure, GeneratedFile, Message, Outcome, RepoChanges};
 use super::tree::{Text, Tree};
 use super::{FileChange, Input, RepoInfo, Timestamp};
 use crate::diff::Dialogue;
@@ -20,6 +20,8 @@ pub(super) struct Run<'a> {
     pub repos: Vec<RepoChanges>,
     /// Extension migrations that are not made, and why.
     pub left_out: Vec<String>,
+    pub assumed: Vec<Fact>,
+    pub unresolved: Vec<Fact>,
     /// Files that are generated, but left as they are.
     pub kept: BTreeSet<String>,
     unreadable: Vec<ReadError>,
@@ -56,6 +58,8 @@ impl<'a> Run<'a> {
             messages: Vec::new(),
             repos: Vec::new(),
             left_out: Vec::new(),
+            assumed: Vec::new(),
+            unresolved: Vec::new(),
             kept: BTreeSet::new(),
             unreadable: Vec::new(),
             next_timestamp: input.first_timestamp.clone(),
@@ -206,14 +210,17 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Whether all questions are answered and all files are read. Nothing is printed or written otherwise.
+    /// Whether all questions are answered, all files are read and all facts are known. Nothing is printed or written
+    /// otherwise.
     fn is_certain(&self) -> bool {
-        self.dialogue.open.is_empty() && self.unreadable.is_empty()
+        let known = self.input.options.assume_unchanged || (self.input.unknown.is_empty() && self.assumed.is_empty());
+        known && self.unresolved.is_empty() && self.dialogue.open.is_empty() && self.unreadable.is_empty()
     }
 
     pub fn into_outcome(self, failure: Option<Failure>) -> Outcome {
         let options = self.input.options;
         let written = failure.is_none() && self.is_certain() && !options.check && !options.dry_run;
+        let certain = self.is_certain();
         Outcome {
             files: self.files,
             changes: if written { self.tree.changes } else { Vec::<FileChange>::new() },
@@ -223,6 +230,10 @@ impl<'a> Run<'a> {
             repos: self.repos,
             unreadable: self.unreadable,
             left_out: self.left_out,
+            assumed: self.assumed,
+            unresolved: self.unresolved,
+            unknown: self.input.unknown.to_vec(),
+            certain,
             failure,
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::RepoInfo;
+use super::assume::settled;
 use super::folders::{self, join};
 use super::outcome::{Failure, GeneratedFile, RepoChanges, TableChanges};
 use super::run::{Existing, Run};
@@ -26,9 +27,13 @@ const TASK: &str = "ash_sqlite.generate_migrations";
 pub(super) fn generate(run: &mut Run<'_>) -> Result<(), Failure> {
     // This generator asks with `--check` too.
     run.dialogue.set_check(false);
-    let declared = run.input.declared.iter().filter(|table| table.dialect == Dialect::Sqlite && table.managed);
+    let declared = settled(run, Dialect::Sqlite, &mut |run, snapshot| {
+        let repo = run.repo(&snapshot.repo, Dialect::Sqlite);
+        existing(run, &repo, &snapshot.table)
+    });
+    let managed = declared.into_iter().filter(|table| table.managed);
     let declared: Vec<Declared> =
-        declared.map(|table| Declared { snapshot: table.snapshot.clone(), cause: table.cause }).collect();
+        managed.map(|table| Declared { snapshot: table.snapshot, cause: table.cause }).collect();
     let mut in_order: Vec<&str> = Vec::new();
     for table in &declared {
         if !in_order.contains(&table.snapshot.repo.as_str()) {
@@ -200,6 +205,16 @@ fn snapshot_of(run: &mut Run<'_>, repo: &RepoInfo, snapshot: &Snapshot) -> Gener
 fn extension_migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFile>, Failure> {
     let options = run.input.options;
     let repo = run.repo(repo, Dialect::Sqlite);
+    if let Some(reason) = repo.unknown_extensions {
+        let reason = format!("installed_extensions of {} is not known: {reason}", repo.module);
+        return match options.skip_extensions {
+            true => {
+                run.left_out.push(reason);
+                Ok(Vec::new())
+            }
+            false => Err(Failure::Unknown(reason)),
+        };
+    }
     let listing = join(&folders::snapshots(options, &repo), "extensions.json");
     let installed = match run.tree.text(&listing) {
         Text::Missing | Text::Unread => InstalledExtensions::default(),

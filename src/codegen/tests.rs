@@ -45,6 +45,7 @@ impl Project {
             dialect: Dialect::Postgres,
             snapshot: snapshot.clone(),
             managed: true,
+            unresolved: Vec::new(),
             cause: 0,
         });
         self.declared = declared.collect();
@@ -70,7 +71,7 @@ impl Project {
         generate(&Input {
             repos: &self.repos,
             declared: &self.declared,
-            all_declared: true,
+            unknown: &[],
             files: &self.files,
             options: &self.options,
             answers: &self.answers,

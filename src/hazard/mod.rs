@@ -18,11 +18,13 @@ pub use lock::Lock;
 use std::fmt;
 
 use crate::diff::operation::{Direction, Operation};
+use crate::plan::Phase;
 use crate::snapshot::json::Dialect;
 
 /// A rule of the catalogue. Two are equal when their codes are.
 pub struct Rule {
-    /// Stable: `AM-` and a letter for the kind (data loss D, fails on data F, lock L, naming N, index I, SQLite Q).
+    /// Stable: `AM-` and a letter for the kind (data loss D, fails on data F, lock L, naming N, index I, running R,
+    /// SQLite Q).
     pub code: &'static str,
     /// One line, without a full stop.
     pub title: &'static str,
@@ -73,6 +75,12 @@ pub fn check(operations: &[Operation], context: Context) -> Vec<Finding> {
     let mut findings: Vec<Finding> = rules(context.dialect).flat_map(|rule| (rule.check)(&changes)).collect();
     findings.sort_by(|left, right| (left.operation, left.rule.code).cmp(&(right.operation, right.rule.code)));
     findings
+}
+
+/// Findings that depend on how operations are ordered and grouped. [`Finding::operation`] is the first of the step's
+/// `sources`.
+pub fn check_plan<'a>(phases: impl IntoIterator<Item = &'a Phase>) -> Vec<Finding> {
+    data::nested_rename::check(phases)
 }
 
 /// The rules of a dialect.

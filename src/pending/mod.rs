@@ -5,11 +5,10 @@
 
 mod assume;
 mod describe;
-mod repo;
 mod state;
 mod view;
 
 pub use assume::assume_unchanged;
 pub use describe::{Description, describe, type_name};
-pub use state::{OpenFact, PendingRun, ProjectState, dialect};
+pub use state::{ProjectState, Request, dialect};
 pub use view::{Block, PendingOperation, PendingRepo, alone, view};

@@ -1,62 +1,52 @@
-//! A project and its generated files, kept up to date file by file, as the input of a generator run.
+//! A project and its generated files, kept up to date file by file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::assume::assume_unchanged;
-use super::repo::repo_info;
-use crate::codegen::{self, DeclaredTable, Formatting, Input, Options, Outcome, RepoInfo, Timestamp};
+use crate::codegen::{Formatting, Options, Outcome, ProjectInput, Timestamp, generate_for_project};
 use crate::diff::Answers;
-use crate::elixir::eval::Environment;
-use crate::plan::extension;
-use crate::project::Project;
-use crate::render::ecto::extensions::ExtensionTexts;
-use crate::render::ecto::extensions::library::{self, LibraryTexts};
-use crate::resource::{Database, DesiredSnapshot, Unresolved};
-use crate::snapshot::Snapshot;
-use crate::snapshot::json::{Dialect, Stored, read};
+use crate::project::{Project, Recomputed};
+use crate::resource::Database;
+use crate::snapshot::json::Dialect;
 use crate::syntax::{Expr, SourceTree};
 
 /// Everything known about a project: sources, resolved resources, generated files.
 #[derive(Debug, Default)]
 pub struct ProjectState {
     pub project: Project,
+    formatting: Formatting,
     /// Texts of the source files, by path relative to the root.
     sources: BTreeMap<String, Arc<str>>,
     /// Snapshots and migrations; `None` where the contents were not read.
     generated: BTreeMap<String, Option<Arc<str>>>,
+    /// A formatter file changed since the last refresh.
+    formatting_changed: bool,
 }
 
-/// A fact that a run had to do without.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OpenFact {
-    /// Module of the resource, or of the repo.
-    pub module: String,
-    /// The table, when it is one of a table.
-    pub table: Option<String>,
-    pub fact: Unresolved,
-    /// The newest snapshot has the fact, and it was taken from there.
-    pub assumed: bool,
-}
-
-/// A run with what it could not know.
-#[derive(Debug, Clone, Default)]
-pub struct PendingRun {
-    pub outcome: Outcome,
-    /// One entry per desired snapshot: what [`DeclaredTable::cause`] points to.
-    pub desired: Vec<DesiredSnapshot>,
-    pub open_facts: Vec<OpenFact>,
+/// What a run is asked for.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    pub options: &'a Options,
+    pub answers: &'a Answers,
+    /// Stamp of the first new file.
+    pub first_timestamp: &'a Timestamp,
+    /// Only the tables of these resources, when given.
+    pub resources: Option<&'a BTreeSet<String>>,
 }
 
 impl ProjectState {
     /// Reads a project. `sources` are the texts of its Elixir files, `generated` what lies under `priv/`.
     pub fn load(sources: BTreeMap<String, Arc<str>>, generated: BTreeMap<String, Option<Arc<str>>>) -> ProjectState {
         let files = sources.iter().map(|(path, text)| (Arc::from(path.as_str()), text.clone()));
-        ProjectState { project: Project::load(files), sources, generated }
+        let project = Project::load(files);
+        let formatting = Formatting::read(&sources);
+        ProjectState { project, formatting, sources, generated, formatting_changed: false }
     }
 
-    /// Takes the new text of a source file, or that it is gone; [`Project::refresh`] is up to the caller.
+    /// Takes the new text and tree of a source file, or that it is gone. Nothing is computed before
+    /// [`ProjectState::refresh`].
     pub fn set_source(&mut self, path: &str, text: Option<(Arc<str>, Arc<Vec<Expr>>)>) {
+        self.formatting_changed |= path.ends_with(".formatter.exs");
         match text {
             Some((text, tree)) => {
                 self.sources.insert(path.to_owned(), text);
@@ -83,6 +73,14 @@ impl ProjectState {
         }
     }
 
+    /// Brings everything up to date with the source files.
+    pub fn refresh(&mut self) -> Recomputed {
+        if std::mem::take(&mut self.formatting_changed) {
+            self.formatting = Formatting::read(&self.sources);
+        }
+        self.project.refresh()
+    }
+
     /// The text of a source file.
     pub fn source(&self, path: &str) -> Option<&Arc<str>> {
         self.sources.get(path)
@@ -98,113 +96,27 @@ impl ProjectState {
         &self.generated
     }
 
-    /// Runs the generators over the whole project.
-    pub fn run(&self, options: &Options, answers: &Answers, first: &Timestamp) -> PendingRun {
-        self.run_over(|_| true, &self.generated, options, answers, first)
+    /// What could not be followed in the formatter files.
+    pub fn formatting(&self) -> &Formatting {
+        &self.formatting
     }
 
-    /// Runs the generators over the tables that `wanted` picks, against `generated`.
-    pub fn run_over(
-        &self,
-        wanted: impl Fn(&DesiredSnapshot) -> bool,
-        generated: &BTreeMap<String, Option<Arc<str>>>,
-        options: &Options,
-        answers: &Answers,
-        first: &Timestamp,
-    ) -> PendingRun {
-        let mut open_facts = Vec::new();
-        let (repos, mut repo_facts) = self.repos();
-        open_facts.append(&mut repo_facts);
-        let mut desired: Vec<DesiredSnapshot> =
-            self.project.desired().filter(|desired| wanted(desired)).cloned().collect();
-        for desired in &mut desired {
-            open_facts.extend(self.assume(desired, &repos, options));
-        }
-        let declared: Vec<DeclaredTable> = desired
-            .iter()
-            .enumerate()
-            .map(|(cause, desired)| DeclaredTable {
-                dialect: dialect(desired.database),
-                snapshot: desired.snapshot.clone(),
-                managed: desired.managed,
-                cause,
-            })
-            .collect();
-        let formatting = Formatting::read(&self.sources);
-        let outcome = self.project.with_environment(|environment| {
-            let texts = |repo: &RepoInfo| -> Box<dyn ExtensionTexts + '_> {
-                Box::new(LibraryTexts::new(environment, repo.use_builtin_uuidv7_function))
-            };
-            codegen::generate(&Input {
-                repos: &repos,
-                declared: &declared,
-                all_declared: self.project.unplaced().next().is_none(),
-                files: generated,
-                options,
-                answers,
-                first_timestamp: first,
-                format: &|dialect, path, text| formatting.format(dialect, path, text),
-                extension_texts: &texts,
-                ash_functions_version: self.ash_functions_version(environment),
-            })
-        });
-        PendingRun { outcome, desired, open_facts }
+    /// Runs the generators. Causes of tables are positions in [`Project::desired`].
+    pub fn run(&self, request: Request<'_>) -> Outcome {
+        self.run_over(&self.generated, request)
     }
 
-    /// The repos as the generators need them, with what could not be read of them.
-    pub fn repos(&self) -> (Vec<RepoInfo>, Vec<OpenFact>) {
-        let version = self.locked_ash_postgres();
-        self.project.with_environment(|environment| {
-            let mut facts = Vec::new();
-            let repos = self.project.repos();
-            let infos = repos.iter().map(|repo| repo_info(repo, environment, version, &mut facts)).collect();
-            (infos, facts)
+    /// Runs the generators against other generated files than the project's.
+    pub fn run_over(&self, generated: &BTreeMap<String, Option<Arc<str>>>, request: Request<'_>) -> Outcome {
+        generate_for_project(&ProjectInput {
+            project: &self.project,
+            formatting: &self.formatting,
+            files: generated,
+            options: request.options,
+            answers: request.answers,
+            first_timestamp: request.first_timestamp,
+            resources: request.resources,
         })
-    }
-
-    /// Puts the newest snapshot's facts in the place of those that could not be read.
-    fn assume(&self, desired: &mut DesiredSnapshot, repos: &[RepoInfo], options: &Options) -> Vec<OpenFact> {
-        if desired.unresolved.is_empty() {
-            return Vec::new();
-        }
-        let stored = self.stored(&desired.snapshot, dialect(desired.database), repos, options);
-        let known = match &stored {
-            Some(stored) => {
-                let paths = desired.unresolved.iter().map(|unresolved| unresolved.path.as_str());
-                assume_unchanged(&mut desired.snapshot, paths, &stored.snapshot)
-            }
-            None => vec![false; desired.unresolved.len()],
-        };
-        let facts = desired.unresolved.iter().zip(known).map(|(fact, assumed)| OpenFact {
-            module: desired.resource.clone(),
-            table: Some(desired.snapshot.table.clone()),
-            fact: fact.clone(),
-            assumed,
-        });
-        facts.collect()
-    }
-
-    /// The newest snapshot of a table on disk.
-    pub fn stored(
-        &self,
-        snapshot: &Snapshot,
-        dialect: Dialect,
-        repos: &[RepoInfo],
-        options: &Options,
-    ) -> Option<Stored> {
-        let repo = repos.iter().find(|repo| repo.module == snapshot.repo)?;
-        let path = codegen::newest_snapshot_path(repo, snapshot, &self.generated, options)?;
-        let text = self.generated.get(&path)?.as_ref()?;
-        read(text, &path, dialect).ok()
-    }
-
-    fn locked_ash_postgres(&self) -> Option<(u64, u64, u64)> {
-        version(self.project.locked_version("ash_postgres")?)
-    }
-
-    fn ash_functions_version(&self, environment: &dyn Environment) -> Option<i64> {
-        let own = library::ash_functions_version(environment);
-        own.or_else(|| extension::ash_functions_version_of(self.locked_ash_postgres()?))
     }
 }
 
@@ -214,10 +126,4 @@ pub fn dialect(database: Database) -> Dialect {
         Database::Postgres => Dialect::Postgres,
         Database::Sqlite => Dialect::Sqlite,
     }
-}
-
-/// `2.12.0`, also with a suffix (`2.12.0-rc.1`).
-fn version(text: &str) -> Option<(u64, u64, u64)> {
-    let mut parts = text.split(['.', '-', '+']).map(|part| part.parse().ok());
-    Some((parts.next()??, parts.next()??, parts.next()??))
 }

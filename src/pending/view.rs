@@ -2,16 +2,17 @@
 //! locks and what it endangers.
 
 use super::describe::{Description, describe};
-use super::state::PendingRun;
-use crate::codegen::RepoChanges;
+use crate::codegen::{Outcome, RepoChanges};
 use crate::diff::operation::{Change, Operation};
 use crate::elixir::eval::Origin;
 use crate::elixir::format::{self, Arity, FormatOptions};
 use crate::hazard::{self, Finding, Lock};
 use crate::migration::{Config, TENANT_PLACEHOLDER};
 use crate::plan::{self, Phase, PlanOptions};
+use crate::project::Project;
 use crate::render::ecto::{self, RenderOptions};
 use crate::render::sql::{self, Adapter, SqlError};
+use crate::resource::DesiredSnapshot;
 use crate::snapshot::json::Dialect;
 
 /// What is pending in one repo, for its tenants or for its public schema.
@@ -55,17 +56,20 @@ pub struct PendingOperation {
     pub findings: Vec<Finding>,
 }
 
-/// Looks at every repo of a run. `postgres_version` is the lowest major version of a repo, by its module name.
-pub fn view(run: &PendingRun, postgres_version: impl Fn(&str) -> Option<u32>) -> Vec<PendingRepo> {
-    run.outcome
-        .repos
-        .iter()
-        .filter(|changes| !changes.operations.is_empty())
-        .map(|changes| view_repo(run, changes, postgres_version(&changes.repo)))
-        .collect()
+/// Looks at every repo of a run over `project`.
+pub fn view(outcome: &Outcome, project: &Project) -> Vec<PendingRepo> {
+    let desired: Vec<&DesiredSnapshot> = project.desired().collect();
+    let changed = outcome.repos.iter().filter(|changes| !changes.operations.is_empty());
+    changed.map(|changes| view_repo(changes, &desired, postgres_version(project, &changes.repo))).collect()
 }
 
-fn view_repo(run: &PendingRun, changes: &RepoChanges, postgres_version: Option<u32>) -> PendingRepo {
+/// The lowest major version that a repo says it runs on.
+fn postgres_version(project: &Project, repo: &str) -> Option<u32> {
+    let (major, _, _) = project.repo(repo)?.min_pg_version.clone().ok()??;
+    u32::try_from(major).ok()
+}
+
+fn view_repo(changes: &RepoChanges, desired: &[&DesiredSnapshot], postgres_version: Option<u32>) -> PendingRepo {
     let context = hazard::Context { dialect: changes.dialect, postgres_version };
     let findings = hazard::check(&changes.operations, context);
     let mut owners = changes.tables.iter().flat_map(|table| std::iter::repeat_n(table, table.operations));
@@ -76,7 +80,7 @@ fn view_repo(run: &PendingRun, changes: &RepoChanges, postgres_version: Option<u
         .map(|(index, operation)| {
             let description = describe(operation);
             let causes = owners.next().map_or(&[][..], |table| &table.causes);
-            let desired: Vec<_> = causes.iter().filter_map(|cause| run.desired.get(*cause)).collect();
+            let desired: Vec<_> = causes.iter().filter_map(|cause| desired.get(*cause)).collect();
             let exact = |path: &String| {
                 desired.iter().find_map(|desired| desired.origins.iter().find(|(known, _)| known == path))
             };

@@ -4,7 +4,9 @@
 //! with what it asked for, so that an edit recomputes only the resources that depend on it. Knows no file system.
 
 mod domain;
+mod environment;
 mod mix;
+pub mod paths;
 mod settings;
 mod source;
 mod surroundings;
@@ -43,6 +45,8 @@ pub struct Project {
     /// Modules of the resources of the configured domains, in the order of the generators.
     order: Vec<String>,
     issues: Vec<Issue>,
+    /// Resources whose snapshots the last refresh made again, or that went away with it.
+    changed: BTreeSet<String>,
 }
 
 /// A result and what it depends on.
@@ -107,6 +111,7 @@ impl Project {
     /// Brings everything up to date with the files.
     pub fn refresh(&mut self) -> Recomputed {
         let dirty = std::mem::take(&mut self.dirty);
+        self.changed.clear();
         if dirty.is_empty() {
             return Recomputed::default();
         }
@@ -141,6 +146,7 @@ impl Project {
         self.issues.clear();
         let domains = self.configured("ash_domains", "ash_apis");
         let mut order: Vec<String> = Vec::new();
+        let mut listed: BTreeSet<String> = BTreeSet::new();
         for (module, origin) in &domains {
             if !self.domains.contains_key(module) {
                 count.domains += 1;
@@ -151,7 +157,7 @@ impl Project {
                 Some(domain) => {
                     self.issues.extend(domain.issues());
                     for (resource, _) in &domain.resources {
-                        if !order.contains(resource) {
+                        if listed.insert(resource.clone()) {
                             order.push(resource.clone());
                         }
                     }
@@ -234,11 +240,16 @@ impl Project {
             })
             .collect();
         let count = fresh.len();
+        self.changed = fresh.iter().map(|(module, _)| module.clone()).collect();
         self.snapshots.extend(fresh);
-        let order = &self.order;
-        let resources = &self.resources;
+        let order: BTreeSet<&String> = self.order.iter().collect();
+        let (resources, changed) = (&self.resources, &mut self.changed);
         self.snapshots.retain(|module, _| {
-            order.contains(module) && resources.get(module).is_some_and(|kept| kept.value.is_some())
+            let stays = order.contains(module) && resources.get(module).is_some_and(|kept| kept.value.is_some());
+            if !stays {
+                changed.insert(module.clone());
+            }
+            stays
         });
         count
     }

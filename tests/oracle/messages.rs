@@ -17,7 +17,7 @@ pub fn differences(case: &Case, step: &Step, run: &Run, report: &Report) -> Vec<
     for question in &outcome.open {
         found.push(format!("open question: {}", question.text));
     }
-    let failure = report.refusal.clone().or_else(|| outcome.failure.as_ref().map(ToString::to_string));
+    let failure = outcome.failure.as_ref().map(ToString::to_string);
     match (failure, run.ok) {
         (Some(failure), true) => found.push(format!("failed: {failure}")),
         (None, false) => found.push(format!("did not fail: {}", run.error.as_deref().unwrap_or("no message"))),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ashls::codegen::{Outcome, Timestamp};
 use ashls::diff::Answers;
-use ashls::pending::ProjectState;
+use ashls::pending::{ProjectState, Request};
 
 use crate::arguments;
 
@@ -28,8 +28,6 @@ pub struct Invocation<'a> {
 /// What came of a run.
 pub struct Report {
     pub outcome: Outcome,
-    /// Why the command does not even run the generators: what the DSL and the generator refuse.
-    pub refusal: Option<String>,
     /// Facts that could not be read.
     pub unknown: Vec<String>,
 }
@@ -44,15 +42,15 @@ impl Project {
         let mut options = arguments::options(invocation.arguments);
         options.skip_extensions = invocation.skip_extensions;
         let answers = Answers { lines: Some(invocation.answers.to_vec()), ..Answers::default() };
-        let issues = state.project.issues();
-        let stopping = issues.iter().filter(|issue| issue.kind.stops());
-        let refusals: Vec<String> = stopping.map(|issue| issue.message.clone()).collect();
-        if !refusals.is_empty() {
-            return Report { outcome: Outcome::default(), refusal: Some(refusals.join("\n")), unknown: Vec::new() };
-        }
-        let run = state.run(&options, &answers, invocation.first_timestamp);
-        let unknown =
-            run.open_facts.iter().map(|fact| format!("{} of {}: {}", fact.fact.path, fact.module, fact.fact.reason));
-        Report { outcome: run.outcome, refusal: None, unknown: unknown.collect() }
+        let outcome = state.run(Request {
+            options: &options,
+            answers: &answers,
+            first_timestamp: invocation.first_timestamp,
+            resources: None,
+        });
+        let facts = outcome.unresolved.iter().chain(&outcome.assumed);
+        let facts = facts.map(|fact| format!("{} of {}", fact.path, fact.table));
+        let unknown = outcome.unknown.iter().cloned().chain(facts).collect();
+        Report { outcome, unknown }
     }
 }

@@ -18,6 +18,16 @@ pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFi
         return Ok(Vec::new());
     }
     let tables = folders::tables(options, &repo, false);
+    if let Some(reason) = repo.unknown_extensions {
+        let reason = format!("installed_extensions of {} is not known: {reason}", repo.module);
+        return match options.skip_extensions {
+            true => {
+                run.left_out.push(reason);
+                Ok(Vec::new())
+            }
+            false => Err(Failure::Unknown(reason)),
+        };
+    }
     let listing = join(&tables, "extensions.json");
     let legacy = join(&folders::snapshots(options, &repo), "extensions.json");
     // The generator does not make the folder first, so without it the file stays where it is and counts for nothing.

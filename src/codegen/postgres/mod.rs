@@ -6,6 +6,7 @@ mod stored;
 
 use std::collections::BTreeSet;
 
+use super::assume::settled;
 use super::outcome::{Failure, GeneratedFile};
 use super::run::Run;
 use crate::diff::TableName;
@@ -18,8 +19,13 @@ const TASK: &str = "ash_postgres.generate_migrations";
 
 /// `generate/2`.
 pub(super) fn generate(run: &mut Run<'_>) -> Result<(), Failure> {
-    let declared = run.input.declared.iter().filter(|table| table.dialect == Dialect::Postgres);
-    let (managed, unmanaged): (Vec<_>, Vec<_>) = declared.partition(|table| table.managed);
+    let declared = settled(run, Dialect::Postgres, &mut |run, snapshot| {
+        let repo = run.repo(&snapshot.repo, Dialect::Postgres);
+        let tenant = snapshot.multitenancy.strategy == Some(Strategy::Context);
+        let name = TableName::new(&snapshot.table, snapshot.schema.as_deref());
+        stored::existing(run, &repo, tenant, &name)
+    });
+    let (managed, unmanaged): (Vec<_>, Vec<_>) = declared.iter().partition(|table| table.managed);
     let [tenant, public] = by_schema(managed.iter().map(|table| (&table.snapshot, table.cause)));
     let [unmanaged_tenant, unmanaged_public] = by_schema(unmanaged.iter().map(|table| (&table.snapshot, table.cause)));
 

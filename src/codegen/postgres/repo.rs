@@ -103,8 +103,9 @@ fn settle_orphans(
     let stored: BTreeSet<TableName> = stored::tables(run, run.input.options, repo, half.tenant).into_iter().collect();
     let new: BTreeSet<TableName> = managed.difference(&stored).cloned().collect();
     let gone = stored.iter().filter(|name| !managed.contains(*name) && !half.unmanaged.contains(*name));
-    let gone = gone.filter(|_| run.input.all_declared).cloned().collect::<Vec<_>>();
     let mut found = Vec::new();
+    // Where a resource is unknown, a table may only seem to have none.
+    let gone = gone.filter(|_| run.input.unknown.is_empty()).cloned().collect::<Vec<_>>();
     for name in &gone {
         if let Some(stored) = stored::existing(run, repo, half.tenant, name).stored() {
             found.push(Orphan { name: name.clone(), stored });

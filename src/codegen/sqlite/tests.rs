@@ -37,13 +37,19 @@ type Files = BTreeMap<String, Option<Arc<str>>>;
 fn run(files: &Files, declared: &[Snapshot], repo: &RepoInfo, options: &Options, answers: &[&str]) -> Outcome {
     let declared: Vec<DeclaredTable> = declared
         .iter()
-        .map(|snapshot| DeclaredTable { dialect: Dialect::Sqlite, snapshot: snapshot.clone(), managed: true, cause: 0 })
+        .map(|snapshot| DeclaredTable {
+            dialect: Dialect::Sqlite,
+            snapshot: snapshot.clone(),
+            managed: true,
+            unresolved: Vec::new(),
+            cause: 0,
+        })
         .collect();
     let lines = answers.iter().map(|answer| (*answer).to_owned()).collect();
     generate(&Input {
         repos: std::slice::from_ref(repo),
         declared: &declared,
-        all_declared: true,
+        unknown: &[],
         files,
         options,
         answers: &Answers { lines: Some(lines), ..Answers::default() },

@@ -2,6 +2,7 @@
 
 mod cascading_reference;
 mod dropped_table;
+pub(super) mod nested_rename;
 mod removed_column;
 mod removed_statement;
 mod removed_uniqueness;
@@ -17,4 +18,5 @@ pub(super) const RULES: &[&Rule] = &[
     &removed_statement::RULE,
     &cascading_reference::RULE,
     &unique_index::RULE,
+    &nested_rename::RULE,
 ];
