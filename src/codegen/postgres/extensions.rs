@@ -2,7 +2,7 @@
 
 use super::{TASK, file};
 use crate::codegen::folders::{self, join};
-use crate::codegen::outcome::{Failure, GeneratedFile};
+use crate::codegen::outcome::{ExtensionChanges, Failure, GeneratedFile};
 use crate::codegen::run::Run;
 use crate::codegen::tree::Text;
 use crate::plan::extension::plan_extensions;
@@ -18,15 +18,9 @@ pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFi
         return Ok(Vec::new());
     }
     let tables = folders::tables(options, &repo, false);
-    if let Some(reason) = repo.unknown_extensions {
+    if let Some(reason) = &repo.unknown_extensions {
         let reason = format!("installed_extensions of {} is not known: {reason}", repo.module);
-        return match options.skip_extensions {
-            true => {
-                run.left_out.push(reason);
-                Ok(Vec::new())
-            }
-            false => Err(Failure::Unknown(reason)),
-        };
+        return run.leave_out(&repo, Vec::new(), reason);
     }
     let listing = join(&tables, "extensions.json");
     let legacy = join(&folders::snapshots(options, &repo), "extensions.json");
@@ -36,11 +30,14 @@ pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFi
         run.tree.rename(&legacy, &listing);
     }
     let installed = match run.tree.text(&listing) {
-        Text::Missing => InstalledExtensions::default(),
-        Text::Unread => return Err(Failure::Unknown(format!("{listing}:1: the file could not be read"))),
-        Text::Here(text) => InstalledExtensions::read(&text).map_err(|error| {
-            Failure::Unknown(format!("{listing}:1: {}; restore the file from version control", error.problem))
-        })?,
+        Text::Missing => Ok(InstalledExtensions::default()),
+        Text::Unread => Err("the file could not be read".to_owned()),
+        Text::Here(text) => InstalledExtensions::read(&text)
+            .map_err(|error| format!("{}; restore the file from version control", error.problem)),
+    };
+    let installed = match installed {
+        Ok(installed) => installed,
+        Err(problem) => return run.leave_out(&repo, Vec::new(), format!("{listing}:1: {problem}")),
     };
     let version = run.input.ash_functions_version;
     let Some(plan) = plan_extensions(&repo.installed_extensions, &installed, version) else { return Ok(Vec::new()) };
@@ -54,15 +51,18 @@ pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFi
         existing: run.tree.names(&folder).into_iter().collect(),
     };
     let texts = (run.input.extension_texts)(&repo);
+    let names: Vec<String> = plan.pending.iter().map(|pending| pending.extension.listed_name()).collect();
     let migration = match extension_migration(&plan, &repo.module, &naming, &mut || run.timestamp(), &*texts) {
         Ok(migration) => migration,
-        Err(reason) if options.skip_extensions => {
-            run.left_out.push(reason);
-            return Ok(Vec::new());
-        }
-        Err(reason) => return Err(Failure::Unknown(reason)),
+        Err(reason) => return run.leave_out(&repo, names, reason),
     };
     let path = join(&folder, &format!("{}.exs", migration.file_name));
     let text = run.formatted(Dialect::Postgres, &path, migration.text)?;
+    run.extensions.push(ExtensionChanges {
+        repo: repo.module.clone(),
+        dialect: Dialect::Postgres,
+        names,
+        migration: Ok(path.clone()),
+    });
     Ok(vec![file(listing, migration.installed), file(path, text)])
 }
