@@ -8,7 +8,7 @@ use crate::elixir::eval::Origin;
 use crate::elixir::format::{self, Arity, FormatOptions};
 use crate::hazard::{self, Finding, Lock};
 use crate::migration::{Config, TENANT_PLACEHOLDER};
-use crate::plan::{self, Phase, PlanOptions};
+use crate::plan::{self, Phase, PhaseKind, PlanOptions};
 use crate::project::Project;
 use crate::render::ecto::{self, RenderOptions};
 use crate::render::sql::{self, Adapter, SqlError};
@@ -105,7 +105,7 @@ fn view_repo(changes: &RepoChanges, desired: &[&DesiredSnapshot], postgres_versi
                 migration,
                 sql: sql_of(&ecto, changes.dialect, changes.tenant),
                 ecto,
-                operations: phase.steps.iter().flat_map(|step| step.sources.iter().copied()).collect(),
+                operations: operations_of(phase),
             }
         })
         .filter(|block| !block.ecto.trim().is_empty())
@@ -129,6 +129,16 @@ pub fn alone(operation: &Operation, dialect: Dialect, tenant: bool) -> (String, 
     };
     let sql = sql_of(&ecto, dialect, tenant);
     (ecto, sql)
+}
+
+/// The operations behind a block: its table's creation first.
+fn operations_of(phase: &Phase) -> Vec<usize> {
+    let created = match &phase.kind {
+        PhaseKind::Create { sources, .. } => sources.as_slice(),
+        _ => &[],
+    };
+    let steps = phase.steps.iter().flat_map(|step| &step.sources);
+    created.iter().chain(steps).copied().collect()
 }
 
 fn phase_text(phase: &Phase, dialect: Dialect) -> String {
