@@ -8,6 +8,7 @@ pub mod atom;
 pub mod eval;
 mod float;
 pub mod format;
+pub mod format_config;
 pub mod inspect;
 mod source_module;
 
