@@ -2,7 +2,7 @@
 //! structs; must not know how a command was written, nor any SQL.
 
 pub use super::object::{
-    ColumnType, Constraint, Index, IndexColumn, MatchType, OnDelete, OnUpdate, Options, Reference, SortOrder, Table,
+    ColumnType, Constraint, Index, IndexColumn, MatchType, OnDelete, OnUpdate, Options, Reference, Table,
 };
 use super::term::Term;
 use crate::text::Range;

@@ -16,7 +16,10 @@ pub fn inspect(term: &Term) -> String {
         Term::Tuple(items) => format!("{{{}}}", join(items)),
         Term::List(items) => match term.as_keywords() {
             Some(pairs) if !items.is_empty() => format!("[{}]", inspect_pairs(&pairs)),
-            _ => format!("[{}]", join(items)),
+            _ => match printable(items) {
+                Some(text) => format!("~c{}", quoted(&text)),
+                None => format!("[{}]", join(items)),
+            },
         },
         Term::Map(entries) => {
             let keys: Option<Vec<(String, Term)>> = entries
@@ -37,6 +40,18 @@ pub fn inspect(term: &Term) -> String {
         Term::Constraint(constraint) => format!("%Ecto.Migration.Constraint{{table: {}}}", quoted(&constraint.table)),
         Term::Reference(reference) => format!("%Ecto.Migration.Reference{{table: {}}}", quoted(&reference.table)),
     }
+}
+
+/// The text of a charlist, if it is one that Elixir prints as text.
+fn printable(items: &[Term]) -> Option<String> {
+    let text: Option<String> = items
+        .iter()
+        .map(|item| match item {
+            Term::Integer(code @ (7..=13 | 27 | 32..=126)) => u8::try_from(*code).ok().map(char::from),
+            _ => None,
+        })
+        .collect();
+    text.filter(|text| !text.is_empty())
 }
 
 fn join(items: &[Term]) -> String {

@@ -64,34 +64,9 @@ pub enum IndexColumn {
     Column(String),
     /// A string: sent as it is.
     Expression(String),
-    /// `desc: :inserted_at`; the entry is a column or an expression.
-    Sorted(SortOrder, Box<IndexColumn>),
-}
-
-/// Direction of an index column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SortOrder {
-    Asc,
-    AscNullsFirst,
-    AscNullsLast,
-    Desc,
-    DescNullsFirst,
-    DescNullsLast,
-}
-
-impl SortOrder {
-    /// The order an atom names (`desc_nulls_last`).
-    pub fn from_name(name: &str) -> Option<SortOrder> {
-        Some(match name {
-            "asc" => SortOrder::Asc,
-            "asc_nulls_first" => SortOrder::AscNullsFirst,
-            "asc_nulls_last" => SortOrder::AscNullsLast,
-            "desc" => SortOrder::Desc,
-            "desc_nulls_first" => SortOrder::DescNullsFirst,
-            "desc_nulls_last" => SortOrder::DescNullsLast,
-            _ => return None,
-        })
-    }
+    /// `desc: :inserted_at`: the order as written (PostgreSQL's adapter knows `asc`, `desc` and each of them with
+    /// `_nulls_first` or `_nulls_last`), and a column or an expression.
+    Sorted(String, Box<IndexColumn>),
 }
 
 /// `constraint/3`.

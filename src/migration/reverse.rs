@@ -6,9 +6,11 @@ use super::object::ColumnType;
 use super::term::Term;
 
 /// The steps that undo what `change` queued: the queue from its end, each command reversed. A command that Ecto cannot
-/// reverse becomes [`StepKind::Irreversible`].
+/// reverse becomes [`StepKind::Irreversible`]. Exceptions come first, in their order, as they end the evaluation.
 pub fn reverse_steps(steps: Vec<Step>) -> Vec<Step> {
-    let reversed = steps.into_iter().rev().map(|step| match step.kind {
+    let (raises, queue): (Vec<Step>, Vec<Step>) =
+        steps.into_iter().partition(|step| matches!(step.kind, StepKind::Raise(_)));
+    let reversed = queue.into_iter().rev().map(|step| match step.kind {
         StepKind::Command(command) => {
             let kind = match reverse(&command) {
                 Some(reversed) => StepKind::Command(Box::new(reversed)),
@@ -21,7 +23,7 @@ pub fn reverse_steps(steps: Vec<Step>) -> Vec<Step> {
         }
         _ => step,
     });
-    reversed.collect()
+    raises.into_iter().chain(reversed).collect()
 }
 
 fn reverse(command: &Command) -> Option<Command> {

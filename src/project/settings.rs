@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::elixir::eval::{Context, Environment, Scope, Value, evaluate};
+use crate::elixir::eval::{Context, Environment, LibraryCall, Scope, Value, evaluate, generations};
 use crate::elixir::{SourceModule, do_body};
 use crate::syntax::{Call, Expr, Target};
 
@@ -29,8 +29,8 @@ impl Settings {
 
     /// Evaluates `start` and what it imports. `files` are the trees of all files, by path.
     pub fn evaluate(start: &str, files: &FilesAt) -> Settings {
-        let nothing = Nothing;
-        let context = Context::new(&nothing);
+        let environment = ConfigFiles(files);
+        let context = Context::new(&environment);
         let mut reader = Reader { settings: Settings::default(), context: &context, files, depth: 0 };
         reader.file(start);
         reader.settings
@@ -70,16 +70,27 @@ fn is_keywords(items: &[Value]) -> bool {
     items.iter().all(|item| matches!(item, Value::Tuple(pair) if pair.len() == 2 && matches!(pair[0], Value::Atom(_))))
 }
 
-/// Configuration is evaluated before any module of the project.
-struct Nothing;
+/// Configuration is evaluated before any module of the project. It can look for other files.
+struct ConfigFiles<'a>(&'a FilesAt<'a>);
 
-impl Environment for Nothing {
+impl Environment for ConfigFiles<'_> {
     fn module(&self, _name: &str) -> Option<Arc<SourceModule>> {
         None
     }
 
     fn setting(&self, _app: &str, _key: &Value) -> Result<Option<Value>, Value> {
         Ok(None)
+    }
+
+    fn library(&self, call: &LibraryCall) -> Option<Value> {
+        match (call.module, call.name, call.arguments) {
+            ("Path", "wildcard", [Value::String(pattern)]) => {
+                // From the root, so that an import finds them whatever file it stands in.
+                let found = (self.0)(pattern).into_iter().map(|(path, _)| Value::string(format!("/{path}")));
+                Some(Value::List(found.collect()))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -143,6 +154,11 @@ impl Reader<'_, '_> {
                     }
                 }
             }
+            "for" => {
+                for mut inner in generations(expr.range, call, scope, self.context).unwrap_or_default() {
+                    self.statements(do_body(call).unwrap_or_default(), &mut inner, unknown);
+                }
+            }
             "import" | "use" | "require" => {}
             _ => {
                 evaluate(expr, scope, self.context);
@@ -173,9 +189,9 @@ impl Reader<'_, '_> {
     }
 }
 
-/// `path` as seen from the folder of `file`.
+/// `path` as seen from the folder of `file`; one that begins with `/` stands below the root.
 fn relative(file: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = file.split('/').collect();
+    let mut parts: Vec<&str> = if path.starts_with('/') { Vec::new() } else { file.split('/').collect() };
     parts.pop();
     for part in path.split('/') {
         match part {

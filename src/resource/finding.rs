@@ -27,12 +27,21 @@ pub struct Issue {
 /// What an issue stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IssueKind {
-    /// The project would not compile: a verifier of the DSL fails.
+    /// The project would not compile.
     Invalid,
+    /// A verifier of the DSL complains. Spark prints that and goes on.
+    Warning,
     /// The generator raises.
     Generation,
     /// A resource, domain or repo is named that the project does not define in readable form.
     Missing,
+}
+
+impl IssueKind {
+    /// Whether the generators do not run, or fail.
+    pub fn stops(self) -> bool {
+        matches!(self, IssueKind::Invalid | IssueKind::Generation)
+    }
 }
 
 /// Where the facts of a snapshot are declared, by path (`attributes.title`, `attributes.title.type`, `table`).

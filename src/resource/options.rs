@@ -93,8 +93,9 @@ pub fn keyword_pairs(value: &Value, origin: &Origin) -> Fact<Vec<(String, Value)
             Value::Tuple(pair) if pair.len() == 2 && pair[0].as_atom().is_some() => {
                 Ok((pair[0].as_atom().unwrap_or_default().to_owned(), pair[1].clone()))
             }
-            Value::Unknown(unknown) => Err(unknown.clone()),
-            _ => Err(Arc::new(Unknown { origin: origin.clone(), reason: "expected a keyword list".to_owned() })),
+            item => Err(item.find_unknown().cloned().unwrap_or_else(|| {
+                Arc::new(Unknown { origin: origin.clone(), reason: "expected a keyword list".to_owned() })
+            })),
         })
         .collect()
 }

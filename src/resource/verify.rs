@@ -63,6 +63,14 @@ pub fn verify(resource: &Resource, layer: &Layer, table: &str, findings: &mut Fi
     }
 }
 
+/// ash_sqlite has transformers where ash_postgres has verifiers.
+fn kind(layer: &Layer) -> IssueKind {
+    match layer.database {
+        Database::Postgres => IssueKind::Warning,
+        Database::Sqlite => IssueKind::Invalid,
+    }
+}
+
 /// `ValidateReferences`.
 fn references(resource: &Resource, layer: &Layer, complete: bool, findings: &mut Findings) {
     for reference in &layer.references {
@@ -87,7 +95,7 @@ fn references(resource: &Resource, layer: &Layer, complete: bool, findings: &mut
             }
             _ => continue,
         };
-        findings.issue(IssueKind::Invalid, &reference.origin, message);
+        findings.issue(kind(layer), &reference.origin, message);
     }
 }
 
@@ -110,7 +118,7 @@ fn index_names(resource: &Resource, layer: &Layer, table: &str, findings: &mut F
                      example:\n\npostgres do\n  identity_index_names {0}: \"a_shorter_name\"\nend\n",
                     identity.name
                 );
-                findings.issue(IssueKind::Invalid, &identity.origin, message);
+                findings.issue(IssueKind::Warning, &identity.origin, message);
             }
             [first, _, ..] => {
                 let names: Vec<String> = identities.iter().map(|identity| format!(":{}", identity.name)).collect();
@@ -118,14 +126,14 @@ fn index_names(resource: &Resource, layer: &Layer, table: &str, findings: &mut F
                     "Multiple identities would result in the same index name: {name}\n\nIdentities: [{}]\n",
                     names.join(", ")
                 );
-                findings.issue(IssueKind::Invalid, &first.origin, message);
+                findings.issue(IssueKind::Warning, &first.origin, message);
             }
             _ => {}
         }
     }
 }
 
-/// `ValidateCheckConstraints`.
+/// `ValidateCheckConstraints`; the generator then fails on such an attribute.
 fn check_constraints(resource: &Resource, layer: &Layer, complete: bool, findings: &mut Findings) {
     if !complete {
         return;
@@ -144,7 +152,7 @@ fn check_constraints(resource: &Resource, layer: &Layer, complete: bool, finding
                 resource.module,
                 available.join(", ")
             );
-            findings.issue(IssueKind::Invalid, &constraint.origin, message);
+            findings.issue(IssueKind::Generation, &constraint.origin, message);
         }
     }
 }

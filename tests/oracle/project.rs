@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ashls::codegen::{Formatting, Outcome, ProjectInput, Timestamp, generate_for_project};
+use ashls::codegen::{Outcome, Timestamp};
 use ashls::diff::Answers;
+use ashls::pending::{ProjectState, Request};
 
 use crate::arguments;
-use crate::replay::listing;
 
 /// Files by path from the root.
 pub struct Project {
@@ -25,20 +25,32 @@ pub struct Invocation<'a> {
     pub skip_extensions: bool,
 }
 
+/// What came of a run.
+pub struct Report {
+    pub outcome: Outcome,
+    /// Facts that could not be read.
+    pub unknown: Vec<String>,
+}
+
 impl Project {
-    pub fn run(&self, invocation: &Invocation<'_>) -> Outcome {
-        let texts: BTreeMap<String, Arc<str>> =
-            self.files.iter().map(|(path, text)| (path.clone(), text.as_str().into())).collect();
-        let sources = texts.iter().map(|(path, text)| (path.as_str().into(), text.clone()));
+    /// What the command would do.
+    pub fn run(&self, invocation: &Invocation<'_>) -> Report {
+        let shared = |text: &String| -> Arc<str> { text.as_str().into() };
+        let sources = self.files.iter().map(|(path, text)| (path.clone(), shared(text))).collect();
+        let generated = self.generated.iter().map(|(path, text)| (path.clone(), Some(shared(text)))).collect();
+        let state = ProjectState::load(sources, generated);
         let mut options = arguments::options(invocation.arguments);
         options.skip_extensions = invocation.skip_extensions;
-        generate_for_project(&ProjectInput {
-            project: &ashls::project::Project::load(sources),
-            formatting: &Formatting::read(&texts),
-            files: &listing(&self.generated),
+        let answers = Answers { lines: Some(invocation.answers.to_vec()), ..Answers::default() };
+        let outcome = state.run(Request {
             options: &options,
-            answers: &Answers { lines: Some(invocation.answers.to_vec()), ..Answers::default() },
+            answers: &answers,
             first_timestamp: invocation.first_timestamp,
-        })
+            resources: None,
+        });
+        let facts = outcome.unresolved.iter().chain(&outcome.assumed);
+        let facts = facts.map(|fact| format!("{} of {}", fact.path, fact.table));
+        let unknown = outcome.unknown.iter().cloned().chain(facts).collect();
+        Report { outcome, unknown }
     }
 }

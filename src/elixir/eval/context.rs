@@ -1,8 +1,9 @@
 //! What one evaluation carries along: the project's modules, a budget, and values that stand in code.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::body::{self, ModuleBody};
 use super::value::Value;
@@ -47,7 +48,7 @@ pub struct Context<'a> {
     steps: Cell<u32>,
     depth: Cell<u16>,
     held: RefCell<Vec<Value>>,
-    bodies: RefCell<HashMap<Arc<str>, Option<Arc<ModuleBody>>>>,
+    bodies: RefCell<FxHashMap<Arc<str>, Option<Arc<ModuleBody>>>>,
 }
 
 impl<'a> Context<'a> {

@@ -153,12 +153,7 @@ pub(super) fn with(range: Range, call: &Call, scope: &mut Scope, context: &Conte
 }
 
 /// The scopes in which the body of a `for` runs, in order; `Err` is the unknown that it walks over.
-pub(super) fn generations(
-    range: Range,
-    call: &Call,
-    scope: &mut Scope,
-    context: &Context,
-) -> Result<Vec<Scope>, Value> {
+pub fn generations(range: Range, call: &Call, scope: &mut Scope, context: &Context) -> Result<Vec<Scope>, Value> {
     let mut scopes = vec![scope.clone()];
     for step in &call.arguments {
         match &step.kind {

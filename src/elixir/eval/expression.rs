@@ -155,6 +155,10 @@ fn identifier(expr: &Expr, name: &str, scope: &mut Scope, context: &Context) -> 
         },
         "__CALLER__" => Value::atom("__CALLER__"),
         "__ENV__" => Value::atom("__ENV__"),
+        // The folder is only known relative to the project, which is what a configuration needs to find its parts.
+        "__DIR__" if scope.imports.iter().any(|module| &**module == "Config") => {
+            Value::string(scope.file.rsplit_once('/').map_or("", |(folder, _)| folder))
+        }
         "__DIR__" | "__STACKTRACE__" => scope.unknown(expr.range, format!("{name} is not evaluated")),
         _ => function::call_local(expr.range, name, Vec::new(), scope, context),
     }

@@ -25,6 +25,7 @@ pub use crate::elixir::inspect::string as inspect_string;
 pub use body::{ModuleBody, Node, Use};
 pub use builtin::{standard_function, underscore};
 pub use context::{Context, Environment, LibraryCall};
+pub use control::generations;
 pub use expression::evaluate;
 pub use function::{apply, call_function, defines, function_names};
 pub use operator::apply as operate;

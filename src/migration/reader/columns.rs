@@ -93,9 +93,5 @@ fn validate_type(term: &Term) -> Result<(), String> {
 }
 
 fn invalid_type(term: &Term) -> String {
-    format!(
-        "invalid migration type: {}. Expected an atom, a tuple of a composite type, or a reference; Ecto.Type modules are not \
-         allowed",
-        inspect(term)
-    )
+    format!("invalid migration type: {}", inspect(term))
 }

@@ -3,7 +3,7 @@
 use super::evaluator::{Evaluation, Evaluator, raise, refuse};
 use crate::migration::inspect::{inspect, inspect_atom};
 use crate::migration::object::{
-    ColumnType, Constraint, Index, IndexColumn, MatchType, OnDelete, OnUpdate, Reference, SortOrder, Table,
+    ColumnType, Constraint, Index, IndexColumn, MatchType, OnDelete, OnUpdate, Reference, Table,
 };
 use crate::migration::term::Term;
 use crate::text::Range;
@@ -47,6 +47,7 @@ impl Evaluator<'_> {
     fn references(&self, table: &Term, options: &Term) -> Checked<Term> {
         let given = pairs(options)?;
         let mut reference = Reference::new(name(table)?);
+        let (mut delete, mut update) = (None, None);
         let key_type = self.config.primary_key.as_keywords().unwrap_or_default();
         let key_type = key_type.into_iter().filter(|(key, _)| key == "type");
         for (key, value) in key_type.chain(self.config.foreign_key.0.iter().cloned()).chain(given.iter().cloned()) {
@@ -60,8 +61,8 @@ impl Evaluator<'_> {
                         reference.prefix = Some(optional_name(&value)?);
                     }
                 }
-                "on_delete" => reference.on_delete = on_delete(&value)?,
-                "on_update" => reference.on_update = on_update(&value)?,
+                "on_delete" => delete = Some(value),
+                "on_update" => update = Some(value),
                 "validate" => reference.validate = value != Term::Bool(false),
                 "with" => {
                     let columns = value.as_keywords().ok_or_else(|| unusual("with", &value))?;
@@ -82,6 +83,12 @@ impl Evaluator<'_> {
                 "options" | "table" => return Err(unusual(&key, &value)),
                 _ => return Err(no_key(&key)),
             }
+        }
+        if let Some(action) = delete {
+            reference.on_delete = on_delete(&action)?;
+        }
+        if let Some(action) = update {
+            reference.on_update = on_update(&action)?;
         }
         Ok(Term::Reference(Box::new(reference)))
     }
@@ -168,7 +175,10 @@ fn index(table: &Term, columns: &Term, options: &Term, unique: bool) -> Checked<
             _ => return Err(no_key(&key)),
         }
     }
-    index.name = own_name.unwrap_or_else(|| default_index_name(&index));
+    index.name = match own_name {
+        Some(name) => name,
+        None => default_index_name(&index)?,
+    };
     Ok(Term::Index(Box::new(index)))
 }
 
@@ -176,12 +186,7 @@ fn index_column(term: &Term) -> Checked<IndexColumn> {
     match term {
         Term::String(text) => Ok(IndexColumn::Expression(text.clone())),
         Term::Tuple(pair) => match pair.as_slice() {
-            [Term::Atom(order), inner] => match SortOrder::from_name(order) {
-                Some(order) => Ok(IndexColumn::Sorted(order, Box::new(index_column(inner)?))),
-                None => {
-                    Err(Flaw::Raised(format!("no function clause matching in index_dir/2: {}", inspect_atom(order))))
-                }
-            },
+            [Term::Atom(order), inner] => Ok(IndexColumn::Sorted(order.clone(), Box::new(index_column(inner)?))),
             _ => Err(unusual("columns", term)),
         },
         other => match other.atom_name() {
@@ -191,25 +196,38 @@ fn index_column(term: &Term) -> Checked<IndexColumn> {
     }
 }
 
-/// `<table>_<columns>_index`, everything but ASCII letters, digits and `_` replaced byte by byte.
-fn default_index_name(index: &Index) -> String {
-    let plain = |text: &str| {
-        let replaced: String =
-            text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte) } else { '_' }).collect();
-        replaced.trim_end_matches('_').to_owned()
+/// `<table>_<columns>_index`. What Erlang's regular expressions do not take for a word character is replaced byte by byte,
+/// and a byte is a word character when it is one in Latin-1: most other letters fall apart, and Elixir raises.
+fn default_index_name(index: &Index) -> Checked<String> {
+    let is_word = |byte: u8| match byte {
+        0xAA | 0xB5 | 0xBA | 0xC0..=0xD6 | 0xD8..=0xF6 | 0xF8..=0xFF => true,
+        ascii => ascii.is_ascii_alphanumeric() || ascii == b'_',
     };
-    let mut parts = vec![plain(&index.table)];
+    let mut name = Vec::new();
+    let mut push = |text: &str| {
+        let start = name.len();
+        name.extend(text.bytes().map(|byte| if is_word(byte) { byte } else { b'_' }));
+        while name.len() > start && name.last() == Some(&b'_') {
+            name.pop();
+        }
+        name.push(b'_');
+    };
+    push(&index.table);
     for column in &index.columns {
         let mut column = column;
         while let IndexColumn::Sorted(_, inner) = column {
             column = inner;
         }
         if let IndexColumn::Column(text) | IndexColumn::Expression(text) = column {
-            parts.push(plain(text));
+            push(text);
         }
     }
-    parts.push("index".to_owned());
-    parts.join("_")
+    name.extend(b"index");
+    String::from_utf8(name).map_err(|_| {
+        Flaw::Raised(
+            "errors were found at the given arguments:\n\n  * 1st argument: invalid UTF8 encoding\n".to_owned(),
+        )
+    })
 }
 
 fn constraint(table: &Term, given_name: &Term, options: &Term) -> Checked<Term> {

@@ -86,17 +86,10 @@ fn command_statements(command: &Command, range: Range, adapter: Adapter, stateme
     if let Err(message) = loggable(command) {
         return statements.push(raised(&message, range));
     }
-    if let (Adapter::Sqlite, Command::AlterTable { table, changes }) = (adapter, command) {
-        return statements.extend(sqlite::alter_table(table, changes));
-    }
-    let result = match adapter {
-        Adapter::Postgres => postgres::execute_ddl(command),
-        Adapter::Sqlite => sqlite::execute_ddl(command),
-    };
-    match result {
-        Ok(texts) => statements.extend(texts.into_iter().map(|sql| Statement { sql: Ok(sql), range })),
-        Err(message) => statements.push(raised(&message, range)),
-    }
+    statements.extend(match adapter {
+        Adapter::Postgres => postgres::statements(command, range),
+        Adapter::Sqlite => sqlite::statements(command, range),
+    });
 }
 
 /// What `Ecto.Migration.Runner.command/1` raises when it describes a command for the log, before the adapter sees it.

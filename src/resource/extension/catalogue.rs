@@ -279,7 +279,7 @@ const RULES: &[Rule] = &[
             keys: &[Name::Fixed("account_id"), Name::Fixed("transfer_id")],
         }],
         creates: true,
-        ..EMPTY
+        prepends: false,
     },
     // ash_double_entry: lib/transfer/transformers/add_structure.ex
     Rule {

@@ -52,6 +52,9 @@ pub fn transform(draft: &mut Draft, surroundings: &Surroundings, findings: &mut 
         special::apply(module, draft, surroundings, findings);
         transformer::run(module, transformer::Stage::AfterBelongsTo, draft, surroundings, findings);
     }
+    // Spark leaves the order of unrelated transformers open. One that adds a relationship can only have worked when its
+    // column was added afterwards.
+    add_belongs_to_attributes(&mut draft.attributes, &draft.relationships, findings);
 }
 
 /// The modules of all extensions, those that extensions of the project bring along included.

@@ -88,7 +88,7 @@ fn any(pattern: &Value, test: impl Fn(&str) -> bool) -> Option<Value> {
 }
 
 /// `Atom.to_string` and the like; `name` includes the module.
-pub(super) fn call_conversion(name: &str, arguments: &[Value], _site: &Site) -> Option<Value> {
+pub(super) fn call_conversion(name: &str, arguments: &[Value], site: &Site) -> Option<Value> {
     use Value::{Integer, List, Tuple};
     Some(match (name, arguments) {
         ("Atom.to_string", [Value::Atom(name)]) => Value::String(name.clone()),
@@ -105,6 +105,8 @@ pub(super) fn call_conversion(name: &str, arguments: &[Value], _site: &Site) -> 
         ("Path.join", [List(parts)]) => {
             Value::string(parts.iter().map(Value::as_text).collect::<Option<Vec<_>>>()?.join("/"))
         }
+        ("Path.expand", [Value::String(path), Value::String(base)]) => Value::string(expand(base, path)),
+        ("Path.wildcard", [_]) => return site.context.library("Path", "wildcard", arguments),
         ("Path.basename", [Value::String(path)]) => Value::string(path.rsplit('/').next()?),
         ("Function.capture", [Value::Atom(module), Value::Atom(name), Integer(arity)]) => {
             let module = module.strip_prefix("Elixir.").unwrap_or(module).into();
@@ -113,4 +115,20 @@ pub(super) fn call_conversion(name: &str, arguments: &[Value], _site: &Site) -> 
         }
         _ => return None,
     })
+}
+
+/// `path` as seen from the folder `base`, both with `/`.
+fn expand(base: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = match path.starts_with('/') {
+        true => vec![""],
+        false => base.split('/').collect(),
+    };
+    for part in path.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }

@@ -1,7 +1,7 @@
 //! Indexes.
 
 use super::{literal, qualified, quote, when};
-use crate::migration::command::{Index, IndexColumn, SortOrder};
+use crate::migration::command::{Index, IndexColumn};
 
 /// `CREATE INDEX …` and its comment.
 pub fn create(index: &Index, if_not_exists: bool) -> Result<Vec<String>, String> {
@@ -61,13 +61,18 @@ fn column(entry: &IndexColumn) -> Result<String, String> {
         IndexColumn::Column(name) => quote(name)?,
         IndexColumn::Expression(text) => text.clone(),
         IndexColumn::Sorted(order, inner) => {
-            let order = match order {
-                SortOrder::Asc => "ASC",
-                SortOrder::AscNullsFirst => "ASC NULLS FIRST",
-                SortOrder::AscNullsLast => "ASC NULLS LAST",
-                SortOrder::Desc => "DESC",
-                SortOrder::DescNullsFirst => "DESC NULLS FIRST",
-                SortOrder::DescNullsLast => "DESC NULLS LAST",
+            let order = match order.as_str() {
+                "asc" => "ASC",
+                "asc_nulls_first" => "ASC NULLS FIRST",
+                "asc_nulls_last" => "ASC NULLS LAST",
+                "desc" => "DESC",
+                "desc_nulls_first" => "DESC NULLS FIRST",
+                "desc_nulls_last" => "DESC NULLS LAST",
+                _ => {
+                    return Err(
+                        "no function clause matching in Ecto.Adapters.Postgres.Connection.index_dir/2".to_owned()
+                    );
+                }
             };
             format!("{} {order}", column(inner)?)
         }

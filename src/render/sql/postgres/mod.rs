@@ -6,12 +6,21 @@ mod index;
 mod reference;
 mod types;
 
+use super::{SqlError, Statement};
 use crate::migration::command::{ColumnAction, ColumnChange, Command, Constraint, RawCommand, Table};
 use crate::migration::inspect::{inspect, quoted};
 use crate::migration::term::Term;
+use crate::text::Range;
 
-/// The statements of one command, or the message of the exception that the adapter raises instead.
-pub fn execute_ddl(command: &Command) -> Result<Vec<String>, String> {
+/// The statements of one command, or the exception that the adapter raises. `range` is where the command stands.
+pub fn statements(command: &Command, range: Range) -> Vec<Statement> {
+    match execute_ddl(command) {
+        Ok(texts) => texts.into_iter().map(|sql| Statement { sql: Ok(sql), range }).collect(),
+        Err(message) => vec![Statement { sql: Err(SqlError::Raised { message }), range }],
+    }
+}
+
+fn execute_ddl(command: &Command) -> Result<Vec<String>, String> {
     match command {
         Command::CreateTable { table, columns, if_not_exists } => create_table(table, columns, *if_not_exists),
         Command::AlterTable { table, changes } => alter_table(table, changes),

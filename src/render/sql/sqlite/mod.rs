@@ -7,47 +7,37 @@ use super::{SqlError, Statement};
 use crate::migration::command::{ColumnChange, Command, Index, IndexColumn, RawCommand, Table};
 use crate::migration::inspect::inspect;
 use crate::migration::term::Term;
+use crate::text::Range;
 
-/// The statements of one command, or the message of the exception that the adapter raises instead.
-pub fn execute_ddl(command: &Command) -> Result<Vec<String>, String> {
-    match command {
+/// The statements of one command, or the exception that the adapter raises. `range` is where the command stands.
+pub fn statements(command: &Command, range: Range) -> Vec<Statement> {
+    let sql = match command {
+        Command::AlterTable { table, changes } => return alter_table(table, changes),
+        Command::RenameIndex { index, to } => return rename_index(index, to, range),
         Command::CreateTable { table, columns, if_not_exists } => create_table(table, columns, *if_not_exists),
-        Command::AlterTable { table, changes } => alter_table(table, changes)
-            .into_iter()
-            .map(|statement| statement.sql.map_err(|error| error.to_string()))
-            .collect(),
-        Command::DropTable { table, if_exists, .. } => {
-            no_options_list(table)?;
-            let name = quote_table(table.prefix.as_deref(), &table.name)?;
-            Ok(vec![format!("DROP TABLE {}{name}", if *if_exists { "IF EXISTS " } else { "" })])
-        }
-        Command::RenameTable { from, to } => {
-            no_options_list(from)?;
-            let name = quote_table(from.prefix.as_deref(), &from.name)?;
-            Ok(vec![format!("ALTER TABLE {name} RENAME TO {}", quote(&to.name))])
-        }
-        Command::RenameColumn { table, from, to } => {
-            let name = quote_table(table.prefix.as_deref(), &table.name)?;
-            Ok(vec![format!("ALTER TABLE {name} RENAME COLUMN {} TO {}", quote(from), quote(to))])
-        }
-        Command::CreateIndex { index, if_not_exists } => Ok(vec![create_index(index, *if_not_exists)?]),
-        Command::DropIndex { index, if_exists, .. } => Ok(vec![drop_index(index, *if_exists)?]),
-        Command::RenameIndex { index, to } => {
-            let renamed = Index { name: to.clone(), ..index.clone() };
-            Ok(vec![drop_index(index, false)?, create_index(&renamed, false)?])
-        }
+        Command::DropTable { table, if_exists, .. } => drop_table(table, *if_exists),
+        Command::RenameTable { from, to } => rename_table(from, to),
+        Command::RenameColumn { table, from, to } => quote_table(table.prefix.as_deref(), &table.name)
+            .map(|table| format!("ALTER TABLE {table} RENAME COLUMN {} TO {}", quote(from), quote(to))),
+        Command::CreateIndex { index, if_not_exists } => create_index(index, *if_not_exists),
+        Command::DropIndex { index, if_exists, .. } => drop_index(index, *if_exists),
         Command::CreateConstraint { .. } => Err("SQLite3 does not support ALTER TABLE ADD CONSTRAINT.".to_owned()),
         Command::DropConstraint { .. } => Err("SQLite3 does not support ALTER TABLE DROP CONSTRAINT.".to_owned()),
-        Command::Execute { up: RawCommand::Sql(sql), .. } => Ok(vec![sql.clone()]),
+        Command::Execute { up: RawCommand::Sql(sql), .. } => Ok(sql.clone()),
         Command::Execute { up: RawCommand::Keywords(_), .. } => {
             Err("SQLite3 adapter does not support keyword lists in execute".to_owned())
         }
-    }
+    };
+    vec![statement(sql, range)]
+}
+
+fn statement(sql: Result<String, String>, range: Range) -> Statement {
+    Statement { sql: sql.map_err(|message| SqlError::Raised { message }), range }
 }
 
 /// The statements of an `alter` block, one per line. The adapter builds all of them before it runs the first, so a line it
 /// cannot do comes before the others.
-pub fn alter_table(table: &Table, changes: &[ColumnChange]) -> Vec<Statement> {
+fn alter_table(table: &Table, changes: &[ColumnChange]) -> Vec<Statement> {
     let line = |change: &ColumnChange| -> Result<String, String> {
         no_options_list(table)?;
         let name = quote_table(table.prefix.as_deref(), &table.name)?;
@@ -55,16 +45,13 @@ pub fn alter_table(table: &Table, changes: &[ColumnChange]) -> Vec<Statement> {
     };
     let (mut statements, possible): (Vec<Statement>, Vec<Statement>) = changes
         .iter()
-        .map(|change| Statement {
-            sql: line(change).map_err(|message| SqlError::Raised { message }),
-            range: change.range,
-        })
+        .map(|change| statement(line(change), change.range))
         .partition(|statement| statement.sql.is_err());
     statements.extend(possible);
     statements
 }
 
-fn create_table(table: &Table, columns: &[ColumnChange], if_not_exists: bool) -> Result<Vec<String>, String> {
+fn create_table(table: &Table, columns: &[ColumnChange], if_not_exists: bool) -> Result<String, String> {
     no_options_list(table)?;
     let name = quote_table(table.prefix.as_deref(), &table.name)?;
     let keys: Vec<&str> = columns
@@ -88,11 +75,33 @@ fn create_table(table: &Table, columns: &[ColumnChange], if_not_exists: bool) ->
         Term::Nil => String::new(),
         other => format!(" {}", text_of(other)?),
     };
-    Ok(vec![format!("CREATE TABLE {}{name} ({body}){options}", if if_not_exists { "IF NOT EXISTS " } else { "" })])
+    Ok(format!("CREATE TABLE {}{name} ({body}){options}", if if_not_exists { "IF NOT EXISTS " } else { "" }))
+}
+
+fn drop_table(table: &Table, if_exists: bool) -> Result<String, String> {
+    no_options_list(table)?;
+    let name = quote_table(table.prefix.as_deref(), &table.name)?;
+    Ok(format!("DROP TABLE {}{name}", if if_exists { "IF EXISTS " } else { "" }))
+}
+
+fn rename_table(from: &Table, to: &Table) -> Result<String, String> {
+    no_options_list(from)?;
+    let name = quote_table(from.prefix.as_deref(), &from.name)?;
+    Ok(format!("ALTER TABLE {name} RENAME TO {}", quote(&to.name)))
+}
+
+/// SQLite cannot rename an index: the adapter drops it and creates another.
+fn rename_index(index: &Index, to: &str, range: Range) -> Vec<Statement> {
+    let renamed = Index { name: to.to_owned(), ..index.clone() };
+    match drop_index(index, false) {
+        Ok(drop) => vec![statement(Ok(drop), range), statement(create_index(&renamed, false), range)],
+        Err(message) => vec![statement(Err(message), range)],
+    }
 }
 
 fn create_index(index: &Index, if_not_exists: bool) -> Result<String, String> {
     supported(index)?;
+    let table = quote_table(index.prefix.as_deref(), &index.table)?;
     let mut columns = Vec::with_capacity(index.columns.len());
     for column in &index.columns {
         columns.push(match column {
@@ -112,7 +121,7 @@ fn create_index(index: &Index, if_not_exists: bool) -> Result<String, String> {
         if index.unique { "UNIQUE " } else { "" },
         if if_not_exists { "IF NOT EXISTS " } else { "" },
         quote(&index.name),
-        quote_table(index.prefix.as_deref(), &index.table)?,
+        table,
         columns.join(", ")
     ))
 }

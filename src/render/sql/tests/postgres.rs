@@ -89,7 +89,7 @@ end"#,
         expect![[r#"
             ! column a is missing precision option
             ! the :datetime type in migrations is not supported, please use :utc_datetime or :naive_datetime instead
-            ! invalid migration type: Ecto.UUID. Expected an atom, a tuple of a composite type, or a reference; Ecto.Type modules are not allowed
+            ! invalid migration type: Ecto.UUID
             ! unsupported type `{:list, :text}`. The type can either be an atom, a string or a tuple of the form `{:map, t}` or `{:array, t}` where `t` itself follows the same conditions.
         "#]],
     );
@@ -171,7 +171,7 @@ fn indexes() {
         r#"create index(:posts, [:title])
 create index("posts", :title, unique: true, name: :by_title)
 create unique_index(:posts, [:a, "lower(b)", desc: :c, asc_nulls_first: "d"], concurrently: true, using: :gin, include: [:e, "f"], nulls_distinct: false, options: "fillfactor = 70", where: "a > 0", only: true, prefix: :s, comment: "it's")
-create_if_not_exists index(:"odd table", ["lower(name)", :"é"])
+create_if_not_exists index(:"odd table", ["lower(name)", :b])
 drop index(:posts, [:title])
 drop_if_exists index(:posts, [:title], prefix: "s", concurrently: true), mode: :cascade
 rename index(:posts, [:title], prefix: "s"), to: "by_title""#,
@@ -180,17 +180,21 @@ rename index(:posts, [:title], prefix: "s"), to: "by_title""#,
             CREATE UNIQUE INDEX "by_title" ON "posts" ("title")
             CREATE UNIQUE INDEX CONCURRENTLY "posts_a_lower_b_c_d_index" ON ONLY "s"."posts" USING gin ("a", lower(b), "c" DESC, d ASC NULLS FIRST) INCLUDE ("e", f) NULLS NOT DISTINCT WITH (fillfactor = 70) WHERE a > 0
             COMMENT ON INDEX "s"."posts_a_lower_b_c_d_index" IS 'it''s'
-            CREATE INDEX IF NOT EXISTS "odd_table_lower_name__index" ON "odd table" (lower(name), "é")
+            CREATE INDEX IF NOT EXISTS "odd_table_lower_name_b_index" ON "odd table" (lower(name), "b")
             DROP INDEX "posts_title_index"
             DROP INDEX CONCURRENTLY IF EXISTS "s"."posts_title_index" CASCADE
             ALTER INDEX "s"."posts_title_index" RENAME TO "by_title"
         "#]],
     );
     check(
-        "index(:a, [:b], nulls_distinct: true)\nindex(:a, [:b], where: \"x\", where: \"y\")",
+        "index(:a, [:b], nulls_distinct: true)\nindex(:a, [:b], where: \"x\", where: \"y\")\nindex(:a, [:\"é\"])\nindex(:a, [:\"ª\"])",
         expect![[r#"
             ! the `nulls_distinct` option can only be used with unique indexes
             ! only one `where` keyword is supported when declaring a partial index. To specify multiple conditions, write a single WHERE clause using AND between them
+            ! errors were found at the given arguments:
+
+              * 1st argument: invalid UTF8 encoding
+
         "#]],
     );
 }
