@@ -10,6 +10,7 @@ mod float;
 pub mod format;
 pub mod format_config;
 pub mod inspect;
+pub mod name;
 mod source_module;
 
 pub use float::{float_text, inspect_float};

@@ -34,6 +34,7 @@ const ECTO_SQL: Calls = &[
 ];
 
 const KNOWN: &[(&str, Calls)] = &[
+    ("absinthe", &[]),
     ("ash", &[("create", &[1, 2, 3, 4]), ("prefix", &[1]), ("table", &[1])]),
     ("ash_admin", &[]),
     ("ash_archival", &[]),
@@ -53,7 +54,13 @@ const KNOWN: &[(&str, Calls)] = &[
     ("ecto", &[("timestamps", &[1])]),
     ("ecto_sql", ECTO_SQL),
     ("ecto_sqlite3", &[]),
+    ("oban", &[]),
+    ("open_api_spex", &[]),
     ("phoenix", &[]),
+    ("phoenix_live_view", &[]),
+    ("plug", &[]),
     ("reactor", &[]),
     ("spark", &[]),
+    ("stream_data", &[]),
+    ("typed_struct", &[]),
 ];

@@ -1,12 +1,14 @@
 //! Which options a file is formatted with: `.formatter.exs` read as `mix format` reads it (Elixir 1.18).
 //!
-//! Takes the files through a closure; knows no file system. Plugins are not run: they are reported.
+//! Takes the texts of the files; knows no file system. Plugins are not run: they are reported.
 
 mod exports;
 mod glob;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use super::SourceModule;
@@ -18,8 +20,9 @@ use crate::text::Range;
 /// The name of the configuration file in a folder.
 const FILE: &str = ".formatter.exs";
 
-/// Gives the text of a file by its path from the project's root, with `/` separators; `None` when there is none.
-pub type Files<'a> = &'a dyn Fn(&str) -> Option<Arc<str>>;
+/// Texts of files by their paths from the project's root, with `/` separators. Those named `.formatter.exs` are looked
+/// at, below `deps/` too.
+pub type Files = BTreeMap<String, Arc<str>>;
 
 /// The options for one file, and what keeps them from being certain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,21 +45,45 @@ pub enum FormatterNote {
     Unreadable { file: String, range: Range, reason: String },
 }
 
-/// The options for the file at `path` (from the root), as `Mix.Tasks.Format.formatter_for_file/2` chooses them when it is
-/// called in the root.
-pub fn formatter_for_file(path: &str, files: Files) -> FormatterConfig {
-    let mut reader = Reader { files, notes: Vec::new() };
-    let options = reader.options_for(&glob::normalized(path), "", 0);
-    FormatterConfig { options, notes: reader.notes }
+/// The formatter configurations of a project.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProjectFormatter {
+    config: FormatterConfig,
+    /// The folders of `subdirectories`, in the order in which they are tried.
+    subdirectories: Vec<(String, ProjectFormatter)>,
 }
 
-/// The options that ash_sqlite formats its migrations with (`ecto_sql_locals_without_parens`), whatever the project says.
-pub fn ash_sqlite_formatter(files: Files) -> FormatterConfig {
-    let mut reader = Reader { files, notes: Vec::new() };
+impl ProjectFormatter {
+    /// Reads the configuration at the root, and all that it points to.
+    pub fn read(files: &Files) -> ProjectFormatter {
+        read_folder("", files, 0).unwrap_or_default()
+    }
+
+    /// The options for the file at `path` (from the root), as `Mix.Tasks.Format.formatter_for_file/2` chooses them when it
+    /// is called in the root.
+    pub fn for_file(&self, path: &str) -> &FormatterConfig {
+        let inside = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        match self.subdirectories.iter().find(|(folder, _)| inside(folder)) {
+            Some((_, further)) => further.for_file(path),
+            None => &self.config,
+        }
+    }
+
+    /// What is not followed in any of them.
+    pub fn notes(&self) -> Vec<&FormatterNote> {
+        let below = self.subdirectories.iter().flat_map(|(_, further)| further.notes());
+        self.config.notes.iter().chain(below).collect()
+    }
+}
+
+/// The calls that ash_sqlite writes without parentheses in its migrations (`ecto_sql_locals_without_parens`), whatever
+/// the project says. Where ecto_sql is not there they are those of its current version.
+pub fn ash_sqlite_formatter(files: &Files) -> FormatterConfig {
     let path = "deps/ecto_sql/.formatter.exs";
-    let locals = match files(path) {
+    let mut reader = Reader { files, notes: Vec::new() };
+    let locals = match files.get(path) {
         Some(text) => {
-            let config = reader.evaluate(path, &text);
+            let config = reader.evaluate(path, text);
             reader.locals(path, config.get("locals_without_parens"))
         }
         None => exports::known("ecto_sql").unwrap_or_default(),
@@ -74,42 +101,36 @@ const UNSUPPORTED: &[&str] =
     &["migrate", "migrate_bitstring_modifiers", "migrate_charlists_as_sigils", "migrate_unless", "sigils"];
 
 /// How deep `subdirectories` may point into each other.
-const MAX_DEPTH: usize = 16;
+const MAX_DEPTH: usize = 8;
+
+/// The configuration of `folder` (empty for the root) and those below it; `None` when it has none.
+fn read_folder(folder: &str, files: &Files, depth: usize) -> Option<ProjectFormatter> {
+    let file = glob::join(folder, FILE);
+    let text = files.get(&file)?;
+    let mut reader = Reader { files, notes: Vec::new() };
+    let config = reader.evaluate(&file, text);
+    let options = reader.options(&file, &config);
+    let mut subdirectories = Vec::new();
+    for pattern in reader.texts(&file, config.get("subdirectories")) {
+        if depth == MAX_DEPTH {
+            break;
+        }
+        let pattern = glob::join(folder, &pattern);
+        for below in files.keys().filter_map(|path| path.strip_suffix(FILE)?.strip_suffix('/')) {
+            if below != folder && glob::matches(&pattern, below) {
+                subdirectories.extend(read_folder(below, files, depth + 1).map(|further| (below.to_owned(), further)));
+            }
+        }
+    }
+    Some(ProjectFormatter { config: FormatterConfig { options, notes: reader.notes }, subdirectories })
+}
 
 struct Reader<'a> {
-    files: Files<'a>,
+    files: &'a Files,
     notes: Vec<FormatterNote>,
 }
 
 impl Reader<'_> {
-    /// The options for `path` by the configuration in `folder` (empty for the root) or below it.
-    fn options_for(&mut self, path: &str, folder: &str, depth: usize) -> FormatOptions {
-        let file = glob::join(folder, FILE);
-        let Some(text) = (self.files)(&file) else { return FormatOptions::default() };
-        let before = self.notes.len();
-        let config = self.evaluate(&file, &text);
-        if depth < MAX_DEPTH
-            && let Some(below) = self.subdirectory(path, folder, &file, &config)
-        {
-            // The configuration further down replaces this one as a whole.
-            self.notes.truncate(before);
-            return self.options_for(path, &below, depth + 1);
-        }
-        self.options(&file, &config)
-    }
-
-    /// The first folder of `subdirectories` that `path` is in and that has a configuration.
-    fn subdirectory(&mut self, path: &str, folder: &str, file: &str, config: &Value) -> Option<String> {
-        let patterns = self.texts(file, config.get("subdirectories"));
-        patterns.iter().find_map(|pattern| {
-            let pattern = glob::join(folder, pattern);
-            let mut folders = path.match_indices('/').map(|(end, _)| &path[..end]);
-            folders
-                .find(|folder| glob::matches(&pattern, folder) && (self.files)(&glob::join(folder, FILE)).is_some())
-                .map(str::to_owned)
-        })
-    }
-
     fn options(&mut self, file: &str, config: &Value) -> FormatOptions {
         let mut options = FormatOptions::default();
         for dependency in self.texts(file, config.get("import_deps")) {
@@ -139,12 +160,17 @@ impl Reader<'_> {
     /// The calls that `import_deps: [dependency]` brings.
     fn exported(&mut self, dependency: &str) -> Vec<(String, Arity)> {
         let file = format!("deps/{dependency}/{FILE}");
-        if let Some(text) = (self.files)(&file) {
-            let config = self.evaluate(&file, &text);
+        if let Some(text) = self.files.get(&file) {
+            let config = self.evaluate(&file, text);
             return self.locals(&file, config.get("export").and_then(|export| export.get("locals_without_parens")));
         }
         exports::known(dependency).unwrap_or_else(|| {
-            self.notes.push(FormatterNote::UnknownDependency(dependency.to_owned()));
+            // Where dependencies are there, one without such a file exports nothing.
+            let has_dependencies =
+                self.files.range("deps/".to_owned()..).next().is_some_and(|(path, _)| path.starts_with("deps/"));
+            if !has_dependencies {
+                self.notes.push(FormatterNote::UnknownDependency(dependency.to_owned()));
+            }
             Vec::new()
         })
     }
@@ -215,6 +241,21 @@ impl Reader<'_> {
         let note = FormatterNote::Unreadable { file: file.to_owned(), range, reason };
         if !self.notes.contains(&note) {
             self.notes.push(note);
+        }
+    }
+}
+
+impl fmt::Display for FormatterNote {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FormatterNote::Plugin(module) => {
+                write!(formatter, "the formatter plugin {module} is not applied to generated files")
+            }
+            FormatterNote::UnknownDependency(name) => {
+                write!(formatter, "deps/{name} is not there: which calls it lets go without parentheses is not known")
+            }
+            FormatterNote::Option(name) => write!(formatter, "the formatter option {name} is not followed"),
+            FormatterNote::Unreadable { file, reason, .. } => write!(formatter, "{file}: {reason}"),
         }
     }
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 
-use super::{FormatterConfig, ash_sqlite_formatter, formatter_for_file, glob};
+use super::{Files, FormatterConfig, ProjectFormatter, ash_sqlite_formatter, glob};
 use crate::elixir::format::Arity;
 
-fn describe(config: FormatterConfig) -> String {
+fn describe(config: &FormatterConfig) -> String {
     let locals: Vec<String> = config
         .options
         .locals_without_parens
@@ -21,15 +21,19 @@ fn describe(config: FormatterConfig) -> String {
     if config.options.force_do_end_blocks {
         text.push_str("do end\n");
     }
-    for note in config.notes {
+    for note in &config.notes {
         text.push_str(&format!("{note:?}\n"));
     }
     text
 }
 
 fn check(path: &str, files: &[(&str, &str)], expected: &Expect) {
-    let lookup = |path: &str| files.iter().find(|(name, _)| *name == path).map(|(_, text)| Arc::from(*text));
-    expected.assert_eq(&describe(formatter_for_file(path, &lookup)));
+    let project = ProjectFormatter::read(&texts(files));
+    expected.assert_eq(&describe(project.for_file(path)));
+}
+
+fn texts(files: &[(&str, &str)]) -> Files {
+    files.iter().map(|(path, text)| ((*path).to_owned(), Arc::from(*text))).collect()
 }
 
 #[test]
@@ -67,13 +71,18 @@ fn exports_of_dependencies() {
         ("deps/own/.formatter.exs", "l = [a: 1]\n[locals_without_parens: [b: 2], export: [locals_without_parens: l]]"),
         ("deps/nothing/.formatter.exs", "[inputs: []]"),
     ];
+    check("a.exs", &files[..1], &expect![[r#"
+        98 columns; index/1 index/2 prefix/1 repo/1 table/1
+        UnknownDependency("own")
+        UnknownDependency("nothing")
+        UnknownDependency("strange")
+    "#]]);
     check(
         "a.exs",
         &files,
         &expect![[r#"
-        98 columns; a/1 index/1 index/2 prefix/1 repo/1 table/1
-        UnknownDependency("strange")
-    "#]],
+            98 columns; a/1 index/1 index/2 prefix/1 repo/1 table/1
+        "#]],
     );
 }
 
@@ -120,35 +129,50 @@ fn a_configuration_further_down_replaces_the_one_above() {
 fn what_is_not_followed_is_reported() {
     let text =
         "[plugins: [Spark.Formatter, Quokka], migrate: true, locals_without_parens: [a: 1, b: System.get_env(\"B\")]]";
-    check("a.exs", &[(".formatter.exs", text)], &expect![[r#"
+    check(
+        "a.exs",
+        &[(".formatter.exs", text)],
+        &expect![[r#"
         98 columns; a/1
         Unreadable { file: ".formatter.exs", range: Range { start: 85, end: 104 }, reason: "System.get_env/1 is not evaluated here" }
         Plugin("Quokka")
         Option("migrate")
-    "#]]);
-    check("a.exs", &[(".formatter.exs", "[import_deps: deps()]")], &expect![[r#"
+    "#]],
+    );
+    check(
+        "a.exs",
+        &[(".formatter.exs", "[import_deps: deps()]")],
+        &expect![[r#"
         98 columns; 
         Unreadable { file: ".formatter.exs", range: Range { start: 14, end: 20 }, reason: "deps/0 is not evaluated" }
-    "#]]);
-    check("a.exs", &[(".formatter.exs", "[line_length:")], &expect![[r#"
+    "#]],
+    );
+    check(
+        "a.exs",
+        &[(".formatter.exs", "[line_length:")],
+        &expect![[r#"
         98 columns; 
         Unreadable { file: ".formatter.exs", range: Range { start: 0, end: 13 }, reason: "cannot be parsed" }
-    "#]]);
-    check("a.exs", &[(".formatter.exs", "")], &expect![[r#"
+    "#]],
+    );
+    check(
+        "a.exs",
+        &[(".formatter.exs", "")],
+        &expect![[r#"
         98 columns; 
         Unreadable { file: ".formatter.exs", range: Range { start: 0, end: 0 }, reason: "not the kind of value that is expected here" }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn ash_sqlite_looks_at_nothing_but_ecto_sql() {
-    let files =
-        |path: &str| (path == "deps/ecto_sql/.formatter.exs").then(|| Arc::from("[locals_without_parens: [add: 9]]"));
+    let files = texts(&[("deps/ecto_sql/.formatter.exs", "[locals_without_parens: [add: 9]]")]);
     expect![[r#"
         98 columns; add/9
     "#]]
-    .assert_eq(&describe(ash_sqlite_formatter(&files)));
-    let locals = ash_sqlite_formatter(&|_| None).options.locals_without_parens;
+    .assert_eq(&describe(&ash_sqlite_formatter(&files)));
+    let locals = ash_sqlite_formatter(&Files::new()).options.locals_without_parens;
     assert_eq!(locals.len(), 25);
 }
 
