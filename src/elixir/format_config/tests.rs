@@ -71,12 +71,16 @@ fn exports_of_dependencies() {
         ("deps/own/.formatter.exs", "l = [a: 1]\n[locals_without_parens: [b: 2], export: [locals_without_parens: l]]"),
         ("deps/nothing/.formatter.exs", "[inputs: []]"),
     ];
-    check("a.exs", &files[..1], &expect![[r#"
+    check(
+        "a.exs",
+        &files[..1],
+        &expect![[r#"
         98 columns; index/1 index/2 prefix/1 repo/1 table/1
         UnknownDependency("own")
         UnknownDependency("nothing")
         UnknownDependency("strange")
-    "#]]);
+    "#]],
+    );
     check(
         "a.exs",
         &files,
