@@ -8,6 +8,8 @@ mod edits;
 mod facts;
 #[path = "typing/files.rs"]
 mod files;
+#[path = "typing/layout.rs"]
+mod layout;
 #[path = "typing/measure.rs"]
 mod measure;
 #[path = "typing/script.rs"]
@@ -16,6 +18,7 @@ mod script;
 mod vocabulary;
 
 use ashls::syntax::{SourceTree, parse_expressions};
+use ashls::text::Range;
 
 use facts::facts;
 use files::files;
@@ -105,4 +108,32 @@ fn other_entities_survive_random_damage() {
     }
     println!("{:32} {total}", "random damage");
     assert!(total.mean() >= 99.5);
+}
+
+/// Files whose layout lies: read like the whole grammar reads them while they are whole, and as well as possible while
+/// something is being typed.
+#[test]
+fn files_whose_layout_lies() {
+    for (kind, lie) in layout::LIES {
+        let mut whole = Figures::default();
+        let mut typing = Figures::default();
+        for (name, text) in files() {
+            let mut random = Random::new(text.len() as u64);
+            let Some(text) = lie(&text, &mut random) else { continue };
+            let expected = parse_expressions(&text);
+            let known = facts(&expected, &text);
+            let label = || format!("{kind} in {name}");
+            let tree = SourceTree::parse(text.as_str());
+            Expected::new(&known, &[]).judge(tree.expressions(), &text, Range::empty(0), &mut whole, label);
+            for kind in ["attribute with a block", "unterminated string", "belongs_to", "deleted end", "rename"] {
+                let make = edits::KINDS.iter().find(|(name, _)| *name == kind).expect("a kind of edit").1;
+                let mut site = Site { text: &text, facts: &known, random: Random::new(text.len() as u64) };
+                let Some(script) = make(&mut site) else { continue };
+                typing.merge(measure::run(&text, &known, &script, &format!("{kind} in {name}")).0);
+            }
+        }
+        println!("{kind:32} {whole}");
+        println!("{:32} {typing}", "  while typing");
+        assert!(whole.states > 0);
+    }
 }

@@ -33,6 +33,7 @@ typedef struct {
 // What the text of one line tells.
 typedef struct {
     bool closes;      // belongs to the item before it: `end`, `)`, `|>` …
+    bool lone_do;     // begins with `do`, which never closes a block
     bool middle;      // closes one body and opens the next: `else`, `rescue`, `after`, `catch`
     bool ends_in_do;
     bool opens;       // ends in something that wants more: `do`, `->`, `(`, `,`, `=`, an operator, a heredoc opener
@@ -155,7 +156,7 @@ static void read_line(TSLexer *lexer, bool mark, Line *line) {
     char head[HEAD_LENGTH] = {0};
     unsigned head_length = 0, length = 0, run = 0;
     Tail tail = {{0}};
-    bool comment = false, in_string = false, escaped = false, after_blank = true;
+    bool comment = false, in_string = false, escaped = false, after_blank = true, worded = false;
     bool odd_triples[2] = {false, false};
     int32_t run_of = 0;
 
@@ -168,6 +169,7 @@ static void read_line(TSLexer *lexer, bool mark, Line *line) {
         if (c == '#' && after_blank && !in_string) comment = true;
 
         if (!comment) {
+            worded |= is_word(c);
             if (c == '"' && !escaped) in_string = !in_string;
             escaped = c == '\\' && !escaped;
 
@@ -195,7 +197,9 @@ static void read_line(TSLexer *lexer, bool mark, Line *line) {
     bool tripled = (quote == '"' || quote == '\'') && tail.c[2] == quote && tail.c[1] == quote;
     line->heredoc = tripled && length > 3 && odd_triples[quote == '\''] ? quote : 0;
     line->ends_in_do = tail_ends_in_do(&tail);
-    line->opens = line->ends_in_do || line->heredoc || tail_wants_more(&tail);
+    // A line without any word starts nothing.
+    line->opens = worded && (line->ends_in_do || line->heredoc || tail_wants_more(&tail));
+    line->lone_do = is_keyword(head, "do");
     line->middle = head_is_middle(head);
     line->closes = head_closes(head);
 }
@@ -233,7 +237,7 @@ static bool read_heredoc(TSLexer *lexer, uint16_t indent, Line *opener, Lookahea
         }
         if (width < indent && quotes == 0) return false;
         read_line(lexer, false, &line);
-        if (quotes > 0) line.closes = line.middle = false;  // its head was read before
+        if (quotes > 0) line.closes = line.middle = line.lone_do = false;  // its head was read before
         if (!seen->first_known) {
             seen->first = line;
             seen->first_known = true;
@@ -264,7 +268,7 @@ static void decide_next_indent(Scanner *scanner, TSLexer *lexer, const Line *lin
     if (!seen->first_known) read_line(lexer, false, &seen->first);
     const Line *next = &seen->first;
     bool fits_header = scanner->depth == 0 || indent >= scanner->headers[scanner->depth - 1];
-    if (next->closes && (next->middle || fits_header)) return;
+    if (next->closes && !next->lone_do && (next->middle || fits_header)) return;
 
     uint16_t after = 0;
     if (seen->indents_known > 1) {

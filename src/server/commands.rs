@@ -18,6 +18,7 @@ use crate::workspace::lock::ProjectLock;
 use crate::workspace::write::{self, FileChanges};
 
 use super::clock::timestamp;
+use super::configuration::SettingsByProject;
 use super::event::{Event, Internal};
 use super::outbox::{Outbox, PATIENCE};
 use super::paths;
@@ -26,7 +27,6 @@ use super::protocol::{
     AnswerResult, GENERATE, GenerateParams, GenerateResult, GenerateStatus, PREVIEW, QuestionResult,
 };
 use super::reply::{self, Reply};
-use super::settings::Settings;
 use super::waiting::Terms;
 use super::workers::request_failed;
 use super::world::World;
@@ -93,7 +93,7 @@ impl World {
 struct Task {
     events: UnboundedSender<Event>,
     outbox: Outbox,
-    settings: Arc<Settings>,
+    settings: Arc<SettingsByProject>,
     show_document: bool,
     written: Vec<FileChange>,
 }
@@ -162,7 +162,7 @@ impl Task {
         let written = tokio::task::spawn_blocking(move || write_files(&files)).await;
         self.written = written.map_err(|_| Error::internal_error())?.map_err(request_failed)?;
         self.outbox.show(MessageType::INFO, format!("ashls wrote {}", names.join(", ")));
-        if let Some(open) = open.filter(|_| self.show_document && self.settings.open_generated)
+        if let Some(open) = open.filter(|_| self.show_document && self.settings.of(&root).open_generated)
             && let Some(uri) = paths::to_uri(&root.join(open))
         {
             let params = ShowDocumentParams { uri, external: None, take_focus: Some(true), selection: None };

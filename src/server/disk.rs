@@ -1,6 +1,7 @@
 //! The thread that reads the disk, in the order in which it is asked, so that what is read later is newer.
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
@@ -71,7 +72,7 @@ fn run(queue: &Receiver<Job>, events: &UnboundedSender<Event>, watch: bool) {
                 // Watched before it is read, so that nothing is missed in between.
                 watcher.iter_mut().for_each(|watcher| roots.iter().for_each(|root| watcher.watch(root)));
                 known.extend(roots.iter().cloned());
-                let files = roots.iter().flat_map(|root| load(root)).collect();
+                let files = roots.iter().flat_map(|root| load_guarded(root)).collect();
                 DiskEvent::Loaded { folder, roots, files }
             }
             Job::Read { paths } => {
@@ -95,6 +96,14 @@ fn run(queue: &Receiver<Job>, events: &UnboundedSender<Event>, watch: bool) {
             return;
         }
     }
+}
+
+/// The files of a project. None of them when reading panicked: nothing is shown then, rather than something wrong.
+fn load_guarded(root: &Path) -> Vec<FileChange> {
+    catch_unwind(AssertUnwindSafe(|| load(root))).unwrap_or_else(|_| {
+        let reason = "ashls has a bug: the project could not be read".to_owned();
+        vec![FileChange::Unreadable { path: root.to_owned(), reason }]
+    })
 }
 
 /// The roots of the projects that a folder belongs to or holds, with the spelling of `folder`.

@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tower_lsp::ls_types::{DidChangeTextDocumentParams, TextDocumentItem, Uri};
 
+use crate::ide::FileChange;
 use crate::text::{Encoding, Position, Text};
+use crate::workspace::read::MAX_SOURCE_BYTES;
 
 use super::paths;
 
@@ -113,9 +115,15 @@ impl Documents {
 }
 
 impl Document {
-    /// The text; `None` while the document is lost.
-    pub fn text(&self) -> Option<Arc<str>> {
-        self.text.as_ref().map(Text::to_shared)
+    /// What the analyzer is told: the text, or that it is too large to be read. `None` while the document is lost, and
+    /// for documents that are no files.
+    pub fn change(&self) -> Option<FileChange> {
+        let (path, text) = (self.path.clone()?, self.text.as_ref()?);
+        if text.len() as u64 > MAX_SOURCE_BYTES {
+            let reason = format!("texts over {} MB are not read", MAX_SOURCE_BYTES / (1024 * 1024));
+            return Some(FileChange::Unreadable { path, reason });
+        }
+        Some(FileChange::Text { path, text: text.to_shared(), open: true })
     }
 
     pub fn is_lost(&self) -> bool {
@@ -174,7 +182,7 @@ mod tests {
     }
 
     fn text(documents: &Documents) -> Option<String> {
-        documents.iter().next().unwrap().text().map(|text| text.to_string())
+        documents.iter().next().unwrap().text.as_ref().map(Text::to_string)
     }
 
     #[test]

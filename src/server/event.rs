@@ -8,8 +8,8 @@ use tower_lsp::ls_types::*;
 
 use crate::ide::{Analysis, FileChange, Generated};
 
+use super::look::Diagnosed;
 use super::protocol::{GenerateParams, PreviewParams, PreviewResult};
-use super::publish::Diagnosed;
 use super::reply::Reply;
 
 /// One thing that happened.
@@ -98,6 +98,8 @@ pub struct Analyzed {
     pub progress: (usize, usize),
     /// A view of the state; `None` for a mere report of progress.
     pub analysis: Option<Arc<dyn Analysis>>,
+    /// The analyzer has panicked and may be out of date.
+    pub panicked: bool,
 }
 
 impl std::fmt::Debug for Analyzed {

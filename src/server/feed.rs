@@ -167,7 +167,7 @@ fn path(change: &FileChange) -> &Path {
 
 fn run(mut analyzer: Box<dyn Analyzer>, shared: &Shared, events: &UnboundedSender<Event>) {
     // An empty view, so that requests about files outside of all projects need not wait for one.
-    let first = Analyzed { edit: 0, load: 0, progress: (0, 0), analysis: Some(analyzer.snapshot()) };
+    let first = Analyzed { edit: 0, load: 0, progress: (0, 0), analysis: Some(analyzer.snapshot()), panicked: false };
     let _ = events.send(Event::Internal(Internal::Analyzed(first)));
     let mut seen = (0, 0);
     while let Some(batch) = shared.next(seen) {
@@ -177,12 +177,15 @@ fn run(mut analyzer: Box<dyn Analyzer>, shared: &Shared, events: &UnboundedSende
             analyzer.apply(batch.changes);
             batch.complete.then(|| analyzer.snapshot())
         };
-        // A panic loses this batch; the next one finds an analyzer that may be stale, which beats a dead server.
-        let analysis = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        // A panic loses this batch. The user is told; the next batch may well bring the lost file again.
+        let worked = catch_unwind(AssertUnwindSafe(work));
+        let panicked = worked.is_err();
+        let analysis = worked.unwrap_or_else(|_| {
             tracing::error!("the analyzer panicked on {count} changed files");
             catch_unwind(AssertUnwindSafe(|| analyzer.snapshot())).ok()
         });
-        let analyzed = Analyzed { edit: batch.edit, load: batch.load, progress: batch.progress, analysis };
+        let (edit, load, progress) = (batch.edit, batch.load, batch.progress);
+        let analyzed = Analyzed { edit, load, progress, analysis, panicked };
         if events.send(Event::Internal(Internal::Analyzed(analyzed))).is_err() {
             return;
         }

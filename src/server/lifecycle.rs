@@ -1,24 +1,19 @@
-//! The session: what is agreed at its start, workspace folders, settings.
+//! The session: what is agreed at its start, and workspace folders.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use serde_json::Value;
-use tower_lsp::ls_types::request::{RegisterCapability, WorkspaceConfiguration};
+use tower_lsp::ls_types::request::RegisterCapability;
 use tower_lsp::ls_types::*;
 
 use super::capabilities::{client_features, configuration_registration, server_capabilities, watch_registration};
 use super::disk::Disk;
-use super::event::{Event, Internal, Lifecycle};
+use super::documents::Document;
+use super::event::Lifecycle;
 use super::parent;
 use super::paths;
 use super::progress::Progress;
-use super::settings::{parse_toml, settings};
 use super::world::World;
 use crate::ide::FileChange;
-
-/// The name of the settings file in a project's root, and of the client's section.
-const SETTINGS_FILE: &str = "ashls.toml";
-const SECTION: &str = "ashls";
 
 impl World {
     /// Handles an event of the session; `Stop` never comes here.
@@ -119,81 +114,13 @@ impl World {
             return;
         }
         let mut changes: Vec<_> = roots.iter().map(|root| FileChange::Remove { path: root.clone() }).collect();
-        let open = self.documents.iter().filter_map(|document| {
-            Some(FileChange::Text { path: document.path.clone()?, text: document.text()?, open: true })
-        });
-        changes.extend(open);
-        roots.iter().for_each(|root| drop(self.configuration.files.remove(root)));
+        changes.extend(self.documents.iter().filter_map(Document::change));
+        roots.iter().for_each(|root| self.forget_settings(root));
         self.disk.iter().for_each(|disk| disk.forget(roots.clone()));
         self.apply_settings();
         self.edit(changes);
         self.refresh = true;
     }
-
-    fn configuration_changed(&mut self, told: Value) {
-        // What the client tells is only complete when it cannot be asked.
-        if self.client.configuration {
-            return self.ask_configuration();
-        }
-        self.configured(Some(told.get(SECTION).cloned().unwrap_or(told)));
-    }
-
-    fn ask_configuration(&self) {
-        if !self.client.configuration {
-            return;
-        }
-        let items = vec![ConfigurationItem { scope_uri: None, section: Some(SECTION.to_owned()) }];
-        let events = self.events.clone();
-        self.outbox.request::<WorkspaceConfiguration>(ConfigurationParams { items }, move |answer| {
-            let settings = answer.map(|mut answers| if answers.is_empty() { Value::Null } else { answers.remove(0) });
-            let _ = events.send(Event::Internal(Internal::Configuration(settings)));
-        });
-    }
-
-    /// Takes the client's settings. `null` means that it has none, and what it said at the start holds.
-    pub fn configured(&mut self, told: Option<Value>) {
-        if let Some(told) = told.filter(|told| !told.is_null()) {
-            self.configuration.client = told;
-            self.apply_settings();
-        }
-    }
-
-    /// Takes the text of a settings file, `None` when it is gone.
-    pub fn settings_file(&mut self, path: &Path, text: Option<&str>) {
-        let Some(root) = path.parent().filter(|root| self.roots().iter().any(|it| it == root)) else { return };
-        let value = text.map(parse_toml);
-        match value {
-            Some(Ok(value)) => drop(self.configuration.files.insert(root.to_owned(), value)),
-            Some(Err(problem)) => self.complain(format!("{}: {problem}", path.display())),
-            None => drop(self.configuration.files.remove(root)),
-        }
-        self.apply_settings();
-    }
-
-    fn apply_settings(&mut self) {
-        let names = self.configuration.files.keys().map(|root| root.join(SETTINGS_FILE).display().to_string());
-        let names: Vec<_> = names.collect();
-        let mut layers: Vec<(&str, &Value)> =
-            names.iter().map(String::as_str).zip(self.configuration.files.values()).collect();
-        layers.push(("the editor's settings", &self.configuration.client));
-        let (settings, problems) = settings(&layers);
-        problems.into_iter().for_each(|problem| self.complain(problem));
-        if *self.configuration.settings != settings {
-            self.configuration.settings = settings.into();
-            self.refresh_now();
-        }
-    }
-
-    fn complain(&mut self, problem: String) {
-        if self.configuration.reported.insert(problem.clone()) {
-            self.outbox.show(MessageType::WARNING, problem);
-        }
-    }
-}
-
-/// Whether a path is a settings file.
-pub fn is_settings_file(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == SETTINGS_FILE)
 }
 
 /// The folders a client works in. Older clients have one root.

@@ -23,7 +23,8 @@ impl World {
         let terms = Terms { ready: true, ..Terms::now() };
         self.on_workspace(reply, terms, move |context, cancellation| {
             let scope = scope(params.uri.as_ref(), params.module, &context.roots)?;
-            let format = params.format.unwrap_or(context.settings.preview);
+            let (Scope::Project(path) | Scope::Resource { path, .. }) = &scope;
+            let format = params.format.unwrap_or(context.settings.of(path).preview);
             let preview = context.analysis.preview(&scope, core_format(format), cancellation)?;
             Ok(Some(result(preview, format)))
         });

@@ -11,10 +11,10 @@ use tower_lsp::ls_types::*;
 
 use crate::ide::{Cancellation, Cancelled, FileAnalysis};
 
+use super::configuration::SettingsByProject;
+use super::look::{items, items_of};
 use super::paths;
-use super::publish::{items, items_of};
 use super::reply::Reply;
-use super::settings::Settings;
 use super::waiting::Terms;
 use super::workers::server_cancelled;
 use super::world::{Context, World};
@@ -27,7 +27,7 @@ pub struct Pulled(Arc<Mutex<BTreeMap<PathBuf, Known>>>);
 struct Known {
     analysis: Arc<FileAnalysis>,
     text: Arc<str>,
-    settings: Arc<Settings>,
+    settings: Arc<SettingsByProject>,
     id: String,
 }
 

@@ -62,7 +62,8 @@ impl World {
     fn inlay_hints(&mut self, params: InlayHintParams, reply: Reply<Option<Vec<InlayHint>>>) {
         let uri = params.text_document.uri;
         self.on_document(&uri, reply, None, Terms::now(), move |context, path, cancellation| {
-            let Some(lines) = context.lines(&path).filter(|_| context.ready && context.settings.inlay_hints) else {
+            let Some(lines) = context.lines(&path).filter(|_| context.ready && context.settings.of(&path).inlay_hints)
+            else {
                 return Ok(Some(Vec::new()));
             };
             let Some(range) = lines.bytes(params.range) else { return Ok(Some(Vec::new())) };
@@ -85,7 +86,8 @@ impl World {
     fn code_lenses(&mut self, params: CodeLensParams, reply: Reply<Option<Vec<CodeLens>>>) {
         let uri = params.text_document.uri;
         self.on_document(&uri, reply, None, Terms::now(), |context, path, cancellation| {
-            let Some(lines) = context.lines(&path).filter(|_| context.ready && context.settings.code_lens) else {
+            let Some(lines) = context.lines(&path).filter(|_| context.ready && context.settings.of(&path).code_lens)
+            else {
                 return Ok(Some(Vec::new()));
             };
             let analysis = context.analysis.file(&path, cancellation)?;

@@ -7,9 +7,9 @@ use tower_lsp::ls_types::*;
 
 use crate::ide::FileChange;
 
-use super::documents::Change;
+use super::configuration::is_settings_file;
+use super::documents::{Change, Document};
 use super::event::{Analyzed, DiskEvent, DocumentEvent};
-use super::lifecycle::is_settings_file;
 use super::paths;
 use super::world::World;
 
@@ -31,8 +31,8 @@ impl World {
         let document = self.documents.open(item);
         // The text is taken before anything else is looked at.
         let Some(path) = document.path.clone() else { return };
-        let text = document.text();
-        self.edit(text.into_iter().map(|text| FileChange::Text { path: path.clone(), text, open: true }).collect());
+        let change = document.change();
+        self.take_text(change);
         self.start_reading();
         if !self.folders.keys().any(|folder| path.starts_with(folder))
             && !self.roots().iter().any(|root| path.starts_with(root))
@@ -45,13 +45,8 @@ impl World {
         let uri = params.text_document.uri.clone();
         match self.documents.change(params, self.client.encoding) {
             Change::Text => {
-                let document = self.documents.get(&uri);
-                let change = document.and_then(|document| {
-                    Some(FileChange::Text { path: document.path.clone()?, text: document.text()?, open: true })
-                });
-                if let Some(change) = change {
-                    self.edit(vec![change]);
-                }
+                let change = self.documents.get(&uri).and_then(Document::change);
+                self.take_text(change);
             }
             Change::Lost(reason) => {
                 self.outbox.log(MessageType::WARNING, reason);
@@ -61,6 +56,13 @@ impl World {
             Change::Ignored(reason) => self.outbox.log(MessageType::WARNING, reason),
         }
         self.serve_waiting();
+    }
+
+    fn take_text(&mut self, change: Option<FileChange>) {
+        if let Some(FileChange::Unreadable { path, reason }) = &change {
+            self.log_once(format!("{}: {reason}", path.display()));
+        }
+        self.edit(change.into_iter().collect());
     }
 
     fn closed(&mut self, uri: &Uri) {
@@ -121,6 +123,7 @@ impl World {
                     settings.push((path.clone(), Some(text.clone())));
                 }
                 FileChange::Remove { path } if is_settings_file(path) => settings.push((path.clone(), None)),
+                FileChange::Unreadable { path, reason } => self.log_once(format!("{}: {reason}", path.display())),
                 _ => {}
             }
         }
@@ -147,11 +150,8 @@ impl World {
 
     /// The editor's texts in a folder that has gone from the disk.
     fn open_below(&self, folder: &Path) -> Vec<FileChange> {
-        let open = self.documents.iter().filter_map(|document| {
-            let path = document.path.clone().filter(|path| path.starts_with(folder))?;
-            Some(FileChange::Text { path, text: document.text()?, open: true })
-        });
-        open.collect()
+        let below = |document: &&Document| document.path.as_ref().is_some_and(|path| path.starts_with(folder));
+        self.documents.iter().filter(below).filter_map(Document::change).collect()
     }
 
     /// Gives changes to the analyzer.
@@ -165,6 +165,11 @@ impl World {
     /// Takes a new analysis.
     pub fn on_analyzed(&mut self, analyzed: Analyzed) {
         let was_ready = self.is_ready();
+        if analyzed.panicked {
+            let message = "ashls has a bug: the analysis failed, and what is shown may be out of date. Please report it, \
+                           and restart the server.";
+            self.show_once(MessageType::ERROR, message.to_owned());
+        }
         self.view.edit = analyzed.edit;
         self.view.load = analyzed.load;
         if let Some(analysis) = analyzed.analysis {

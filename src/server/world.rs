@@ -1,11 +1,10 @@
 //! The state of a session. Only the main loop changes it; work on other threads gets a [`Context`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde_json::Value;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 use tower_lsp::ls_types::{Location, Uri};
@@ -14,6 +13,7 @@ use crate::ide::{Analysis, Analyzer};
 use crate::text::Range;
 
 use super::capabilities::ClientFeatures;
+use super::configuration::{Configuration, SettingsByProject};
 use super::convert::{self, Lines};
 use super::disk::Disk;
 use super::documents::{Document, Documents};
@@ -24,7 +24,6 @@ use super::preview::PreviewFolder;
 use super::progress::Progress;
 use super::publish::Diagnoses;
 use super::pull::Pulled;
-use super::settings::Settings;
 use super::waiting::Waiting;
 use super::workers::Workers;
 
@@ -57,18 +56,6 @@ pub struct World {
     pub pulled: Pulled,
 }
 
-/// Settings and where they come from.
-#[derive(Debug, Default)]
-pub struct Configuration {
-    pub settings: Arc<Settings>,
-    /// `initializationOptions`, then what the client said last.
-    pub client: Value,
-    /// `ashls.toml` of each project.
-    pub files: BTreeMap<PathBuf, Value>,
-    /// What was complained about already.
-    pub reported: BTreeSet<String>,
-}
-
 /// The newest analysis and how far it has come.
 #[derive(Default)]
 pub struct View {
@@ -90,7 +77,7 @@ pub struct Context {
     /// Whether all projects have been read.
     pub ready: bool,
     pub client: ClientFeatures,
-    pub settings: Arc<Settings>,
+    pub settings: Arc<SettingsByProject>,
     /// Open files: what the client calls them, and the version that `analysis` has seen or an older one.
     pub open: Arc<BTreeMap<PathBuf, OpenFile>>,
     /// The roots of all projects.

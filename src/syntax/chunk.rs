@@ -35,6 +35,11 @@ impl<'a> Chunk<'a> {
 
     /// How far the tree can be believed.
     pub fn verdict(&self) -> Verdict {
+        self.judge().0
+    }
+
+    /// How far the tree can be believed, and in how many places the layout contradicts it.
+    pub fn judge(&self) -> (Verdict, usize) {
         trouble::judge(&self.tree, self.text)
     }
 

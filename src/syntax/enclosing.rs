@@ -27,9 +27,12 @@ impl Builder<'_> {
             return None;
         }
         let chunk = Chunk::parse(text);
-        let verdict = chunk.verdict();
+        let (verdict, contradictions) = chunk.judge();
         *known = Some(verdict);
-        if verdict > Verdict::Layout {
+        // The reading that has less against it is right.
+        let mut issues = Vec::new();
+        level.pieces.iter().for_each(|piece| piece.collect_issues(&mut issues));
+        if verdict > Verdict::Layout || (simple && contradictions > issues.len()) {
             return None;
         }
         let texts = chunk.outdented_texts();

@@ -28,6 +28,9 @@ pub(super) fn header_length(block: &str) -> Option<usize> {
             continue;
         }
         let width = line.len() - line.trim_start().len();
+        if indent == Some(width) && without_comment(content) == "do" {
+            return Some(end - line.len() + line.trim_end().len());
+        }
         if indent.is_some_and(|indent| width <= indent) {
             return None;
         }

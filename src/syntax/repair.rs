@@ -68,6 +68,13 @@ impl Patch {
 fn patches(text: &str) -> Vec<Patch> {
     let delimiters = Delimiters::of(text);
     let mut patches = Vec::new();
+    // A stray delimiter in front of a statement.
+    let indent = text.len() - text.trim_start().len();
+    if !text[indent..].starts_with(|c: char| c.is_alphanumeric() || "_@%:\"'~".contains(c))
+        && let Some(length) = text[indent..].find(|c: char| c.is_alphabetic())
+    {
+        patches.push(Patch { cut: indent, insert: String::new(), resume: indent + length });
+    }
     close(text, text.len(), &mut patches);
     if let Some(line_end) = opener_line_end(text, &delimiters) {
         let head = &text[..line_end];

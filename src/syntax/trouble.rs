@@ -21,22 +21,23 @@ pub(super) enum Verdict {
     Broken,
 }
 
-/// Judges the tree of `text`.
-pub(super) fn judge(tree: &Tree, text: &str) -> Verdict {
+/// Judges the tree of `text`, and counts the places where the layout contradicts it.
+pub(super) fn judge(tree: &Tree, text: &str) -> (Verdict, usize) {
     if tree.root_node().has_error() {
-        return Verdict::Broken;
+        return (Verdict::Broken, 0);
     }
     // A reserved word as a name can stand in a single line; everything else shows between lines.
     let every_node = !Delimiters::of(text).balanced();
     let mut cursor = tree.walk();
-    let mut verdict = Verdict::Clean;
+    let mut contradictions = 0;
     loop {
         let node = cursor.node();
         let many_lines = node.start_position().row < node.end_position().row;
         if every_node || many_lines {
-            verdict = verdict.max(judge_node(node, text));
-            if verdict == Verdict::Wrong {
-                return verdict;
+            match judge_node(node, text) {
+                Verdict::Clean => {}
+                Verdict::Layout => contradictions += 1,
+                worse => return (worse, contradictions),
             }
             if cursor.goto_first_child() {
                 continue;
@@ -44,7 +45,8 @@ pub(super) fn judge(tree: &Tree, text: &str) -> Verdict {
         }
         while !cursor.goto_next_sibling() {
             if !cursor.goto_parent() {
-                return verdict;
+                let verdict = if contradictions > 0 { Verdict::Layout } else { Verdict::Clean };
+                return (verdict, contradictions);
             }
         }
     }
@@ -112,6 +114,12 @@ fn judge_node(node: Node<'_>, text: &str) -> Verdict {
             node.child_by_field_name("value").map_or(Verdict::Clean, |value| argument(value, indent, text))
         }
         ElixirKind::Arguments => arguments(node, text),
+        // `-> x` in a `do` block: legal, and nobody writes it.
+        ElixirKind::StabClause
+            if node.child_by_field_name("left").is_none() && is_kind(node.parent(), ElixirKind::DoBlock) =>
+        {
+            Verdict::Wrong
+        }
         ElixirKind::List | ElixirKind::Tuple | ElixirKind::Map => {
             let close = node.end_byte().saturating_sub(1);
             layout(first_on_line(text, close) && column(text, close) < line_indent(text, node.start_byte()))
@@ -123,8 +131,7 @@ fn judge_node(node: Node<'_>, text: &str) -> Verdict {
 /// `end` and its like as a name: the parser had no use for the word.
 fn reserved_word(node: Node<'_>, text: &str) -> Verdict {
     let reserved = matches!(&text[node.byte_range()], "end" | "do" | "else" | "fn" | "rescue" | "catch" | "after");
-    let in_dot = node.parent().is_some_and(|parent| ElixirKind::of(parent) == ElixirKind::Dot);
-    if reserved && !in_dot { Verdict::Wrong } else { Verdict::Clean }
+    if reserved && !is_kind(node.parent(), ElixirKind::Dot) { Verdict::Wrong } else { Verdict::Clean }
 }
 
 /// A quoted text with a line left of where it should be: of the terminator for a heredoc, of the line that the text
@@ -207,12 +214,16 @@ fn is_statement(node: Node<'_>, text: &str) -> bool {
     if ElixirKind::of(node) != ElixirKind::Call {
         return false;
     }
-    let local = node.child_by_field_name("target").is_some_and(|name| ElixirKind::of(name) == ElixirKind::Identifier);
+    let local = is_kind(node.child_by_field_name("target"), ElixirKind::Identifier);
     let mut cursor = node.walk();
     let parentheses = node
         .named_children(&mut cursor)
         .any(|child| ElixirKind::of(child) == ElixirKind::Arguments && text[child.start_byte()..].starts_with('('));
     local && !parentheses
+}
+
+fn is_kind(node: Option<Node<'_>>, kind: ElixirKind) -> bool {
+    node.is_some_and(|node| ElixirKind::of(node) == kind)
 }
 
 fn last_child(node: Node<'_>) -> Option<Node<'_>> {

@@ -94,3 +94,18 @@ fn a_change_of_settings_refreshes_what_is_shown() {
     server.notify("workspace/didChangeConfiguration", off);
     server.serve("workspace/inlayHint/refresh", Value::Null);
 }
+
+#[test]
+fn each_project_has_its_own_file() {
+    let builder =
+        Builder::new().without_mix().file("one/mix.exs", "").file("two/mix.exs", "").file("two/ashls.toml", OFF);
+    let mut server = builder.build();
+    let mut count = |path: &str| {
+        server.open(path, POST);
+        server.settle();
+        let mut params = server.document(path);
+        params["range"] = span([0, 0, 6, 0]);
+        server.request("textDocument/inlayHint", params).as_array().unwrap().len()
+    };
+    assert_eq!((count("one/lib/post.ex"), count("two/lib/post.ex")), (1, 0));
+}

@@ -88,13 +88,30 @@ fn a_client_that_refuses_the_progress_gets_none() {
     server.settle();
 }
 
+#[cfg(unix)]
 #[test]
 fn files_that_cannot_be_read_do_not_hinder_the_others() {
     let builder = Builder::new().file("lib/good.ex", "good");
     std::fs::write(builder.root().join("lib/bad.ex"), b"\xff\xfe").unwrap();
-    #[cfg(unix)]
     std::os::unix::fs::symlink("loop.ex", builder.root().join("lib/loop.ex")).unwrap();
     let mut server = builder.build();
     assert_eq!(server.analysed_text("lib/good.ex").as_deref(), Some("good"));
     assert_eq!(server.analysed_text("lib/bad.ex"), None);
+    let mut told = vec![server.notification("window/logMessage"), server.notification("window/logMessage")];
+    told.sort_by_key(|message| message["message"].as_str().unwrap().len());
+    assert!(told.iter().any(|it| it["message"].as_str().unwrap().contains("lib/bad.ex: is not UTF-8")), "{told:?}");
+    assert!(told.iter().all(|it| it["type"] == 2));
+}
+
+#[test]
+fn a_document_that_is_too_large_is_left_out_until_it_is_smaller() {
+    let mut server = Builder::new().build();
+    let small = "defmodule A do\n  use Ash.Resource\nend\n";
+    server.open("lib/a.ex", &format!("{small}#{}", "x".repeat(8 * 1024 * 1024)));
+    let symbols = |server: &mut TestServer| server.request("textDocument/documentSymbol", server.document("lib/a.ex"));
+    assert_eq!(symbols(&mut server), Value::Null);
+    let log = server.notification("window/logMessage")["message"].as_str().unwrap().to_owned();
+    assert!(log.ends_with("lib/a.ex: texts over 8 MB are not read"), "{log}");
+    server.edit("lib/a.ex", 2, &[([3, 0, 4, 0], "")]);
+    assert_eq!(symbols(&mut server)[0]["name"], "A");
 }

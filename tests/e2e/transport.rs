@@ -232,6 +232,8 @@ fn a_panic_costs_one_request() {
 fn a_panic_of_the_analyzer_costs_one_change() {
     let mut server = Builder::new().build();
     server.open("lib/post.ex", "# poison");
+    let told = server.notification("window/showMessage");
+    assert!(told["message"].as_str().unwrap().starts_with("ashls has a bug: the analysis failed"), "{told}");
     server.replace("lib/post.ex", 2, POST);
     let symbols = server.request("textDocument/documentSymbol", server.document("lib/post.ex"));
     assert_eq!(symbols[0]["name"], "Post");

@@ -65,8 +65,10 @@ impl Wound {
 }
 
 fn one(text: &str, random: &mut Random) -> Wound {
-    let at = boundary(text, random.below(text.len()));
-    let line = line_of(text, at);
+    // A byte order mark stays first.
+    let at = boundary(text, random.below(text.len())).max(text.len() - text.trim_start_matches('\u{feff}').len());
+    let mut line = line_of(text, at);
+    line.start = line.start.max(text.len() - text.trim_start_matches('\u{feff}').len());
     let none = String::new;
     match random.below(8) {
         0 => {

@@ -27,7 +27,7 @@ pub const KINDS: &[Kind] = &[
     }),
     ("first attribute", |s| {
         let fact = s.facts.iter().find(|fact| fact.key.path.ends_with("/attributes"))?.clone();
-        let at = fact.headers.last()?.end + "do".len();
+        let at = fact.headers.last()?.end;
         let text = s.fill(&fact, "\nattribute :nickname, :string");
         Some(Script::default().write(at, &text))
     }),

@@ -1,6 +1,6 @@
 //! What a reader takes from a file: entities with their section, name, arguments and options.
 
-use ashls::syntax::{Call, Expr};
+use ashls::syntax::{Call, DoBlock, Expr};
 use ashls::text::Range;
 
 use crate::vocabulary::{holds, is_section};
@@ -23,7 +23,7 @@ pub struct Key {
 pub struct Fact {
     pub key: Key,
     pub range: Range,
-    /// The headers of the blocks around it, the module's first.
+    /// The headers of the blocks around it with their `do`, the module's first.
     pub headers: Vec<Range>,
 }
 
@@ -44,7 +44,7 @@ impl Reader<'_> {
     fn modules(&mut self, expressions: &[Expr]) {
         for (call, range) in expressions.iter().filter_map(|expr| Some((expr.as_call()?, expr.range))) {
             let Some(block) = call.block.as_ref().filter(|_| call.local_name() == Some("defmodule")) else { continue };
-            self.headers.push(Range::new(range.start, block.range.start));
+            self.headers.push(header(range, block));
             let module = call.positional().next().map_or(String::new(), |name| self.words(name.range));
             for section in &block.body {
                 self.section(section, &module, "");
@@ -61,7 +61,7 @@ impl Reader<'_> {
             return false;
         }
         let path = format!("{path}/{name}");
-        self.headers.push(Range::new(expr.range.start, block.range.start));
+        self.headers.push(header(expr.range, block));
         for child in &block.body {
             if !self.section(child, &path, name) {
                 self.statement(child, &path, name);
@@ -78,7 +78,7 @@ impl Reader<'_> {
         let arguments: Vec<String> = call.positional().map(|argument| self.words(argument.range)).collect();
         if let Some(block) = &call.block {
             let inner = format!("{path}/{name}:{}", arguments.first().map_or("", String::as_str));
-            self.headers.push(Range::new(expr.range.start, block.range.start));
+            self.headers.push(header(expr.range, block));
             for child in &block.body {
                 let child_call = child.as_call();
                 match child_call.and_then(Call::local_name) {
@@ -106,4 +106,8 @@ impl Reader<'_> {
     fn words(&self, range: Range) -> String {
         range.slice(self.text).split_whitespace().collect::<Vec<_>>().join(" ")
     }
+}
+
+fn header(call: Range, block: &DoBlock) -> Range {
+    Range::new(call.start, block.range.start + "do".len())
 }

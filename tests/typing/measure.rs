@@ -116,7 +116,8 @@ impl Expected {
             *count += 1;
             let expected = self.known.get(&fact.key).copied().unwrap_or(0);
             let start = fact.range.start;
-            let edited = typed.touches(start) || (start < typed.start && self.edited.contains(&start));
+            let moved = fact.headers.iter().any(|header| typed.touches(header.start) || header.touches(typed.start));
+            let edited = moved || typed.touches(start) || (start < typed.start && self.edited.contains(&start));
             if fact.key.entity && *count > expected && !edited {
                 false_entities += 1;
             }

@@ -13,5 +13,6 @@ defmodule Helpdesk.Support do
     resource Helpdesk.Support.TicketTag
     resource Helpdesk.Support.SlaPolicy
     resource Helpdesk.Support.Escalation
+    resource Helpdesk.Support.CannedReply
   end
 end

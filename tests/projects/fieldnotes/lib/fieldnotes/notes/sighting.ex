@@ -22,7 +22,8 @@ defmodule Fieldnotes.Notes.Sighting do
     uuid_primary_key :id
     attribute :seen_at, :utc_datetime, allow_nil?: false
     attribute :count, :integer, allow_nil?: false, default: 1
-    attribute :remark, :string
+    attribute :remark, :string, allow_nil?: false, default: ""
+    attribute :photo_path, :string
     timestamps()
   end
 

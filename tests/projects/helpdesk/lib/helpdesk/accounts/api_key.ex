@@ -21,7 +21,7 @@ defmodule Helpdesk.Accounts.ApiKey do
   end
 
   attributes do
-    uuid_v7_primary_key :id
+    uuid_primary_key :id
     attribute :key_hash, :binary, allow_nil?: false, sensitive?: true
     attribute :label, :string
     attribute :expires_at, :utc_datetime

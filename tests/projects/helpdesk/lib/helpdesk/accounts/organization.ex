@@ -9,7 +9,7 @@ defmodule Helpdesk.Accounts.Organization do
 
     check_constraints do
       check_constraint :seats, "seats_are_positive",
-        check: "seats > 0",
+        check: "seats BETWEEN 1 AND 10000",
         message: "must be positive"
     end
   end

@@ -24,6 +24,10 @@ defmodule Helpdesk.Support.Comment do
     timestamps()
   end
 
+  identities do
+    identity :unique_body, [:ticket_id, :author_id, :body]
+  end
+
   relationships do
     belongs_to :ticket, Helpdesk.Support.Ticket, allow_nil?: false
     belongs_to :author, Helpdesk.Accounts.User, allow_nil?: false

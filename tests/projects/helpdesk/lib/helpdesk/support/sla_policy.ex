@@ -16,7 +16,7 @@ defmodule Helpdesk.Support.SlaPolicy do
     uuid_primary_key :id
     attribute :name, :string, allow_nil?: false
     attribute :first_response_minutes, :integer, allow_nil?: false, default: 60
-    attribute :resolution_minutes, :integer
+    attribute :resolve_within_minutes, :integer
     attribute :valid_from, :date, default: &Date.utc_today/0
     timestamps()
   end

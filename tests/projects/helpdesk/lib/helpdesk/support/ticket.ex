@@ -14,7 +14,7 @@ defmodule Helpdesk.Support.Ticket do
 
     references do
       reference :organization, on_delete: :delete
-      reference :assignee, on_delete: :nilify
+      reference :assignee, on_delete: :nilify, index?: true
       reference :sla_policy, on_delete: :nilify
     end
 
@@ -48,8 +48,9 @@ defmodule Helpdesk.Support.Ticket do
     attribute :body, :string, public?: true
     attribute :status, Support.Ticket.Status, allow_nil?: false, default: :open, public?: true
     attribute :priority, :integer, allow_nil?: false, default: 3, public?: true
-    attribute :channel, :string
-    attribute :satisfaction, :decimal
+    attribute :channel, :string, allow_nil?: false, default: "email"
+    attribute :urgent, :boolean, allow_nil?: false
+    attribute :first_response_at, :utc_datetime_usec
     attribute :closed_at, :utc_datetime_usec
     timestamps()
   end
