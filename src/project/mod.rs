@@ -149,9 +149,6 @@ impl Project {
     /// Reads the domains that are not up to date. Returns whether the list of resources may have changed.
     fn recompute_domains(&mut self, count: &mut Recomputed) -> bool {
         let domains = self.configured("ash_domains", "ash_apis");
-        let mut order: Vec<String> = Vec::new();
-        let mut listed: BTreeSet<String> = BTreeSet::new();
-        for (module, origin) in &domains {
         for (module, _) in &domains {
             if !self.domains.contains_key(module) {
                 count.domains += 1;
@@ -171,11 +168,6 @@ impl Project {
             match &self.domains[module].value {
                 Some(domain) => {
                     self.issues.extend(domain.issues());
-                    for (resource, _) in &domain.resources {
-                        if listed.insert(resource.clone()) {
-                            order.push(resource.clone());
-                        }
-                    }
                     let new = domain.resources.iter().filter(|(resource, _)| seen.insert(resource.clone()));
                     order.extend(new.map(|(resource, _)| resource.clone()));
                 }
@@ -288,18 +280,7 @@ impl Project {
                 (module.clone(), kept)
             })
             .collect();
-        let count = fresh.len();
         self.changed = fresh.iter().map(|(module, _)| module.clone()).collect();
-        self.snapshots.extend(fresh);
-        let order: BTreeSet<&String> = self.order.iter().collect();
-        let (resources, changed) = (&self.resources, &mut self.changed);
-        self.snapshots.retain(|module, _| {
-            let stays = order.contains(module) && resources.get(module).is_some_and(|kept| kept.value.is_some());
-            if !stays {
-                changed.insert(module.clone());
-            }
-            stays
-        });
         let mut count = 0;
         for (module, kept) in fresh {
             match kept {
@@ -312,7 +293,14 @@ impl Project {
         }
         if self.snapshots.len() > self.order.len() {
             let order: FxHashSet<&String> = self.order.iter().collect();
-            self.snapshots.retain(|module, _| order.contains(module));
+            let changed = &mut self.changed;
+            self.snapshots.retain(|module, _| {
+                let stays = order.contains(module);
+                if !stays {
+                    changed.insert(module.clone());
+                }
+                stays
+            });
         }
         count
     }
