@@ -8,6 +8,7 @@ mod codegen;
 mod completions;
 mod diff;
 mod inspect;
+mod lsp;
 mod options;
 mod output;
 mod pending;
@@ -60,6 +61,7 @@ enum Command {
     Snapshots(snapshots::SnapshotsArgs),
     Inspect(inspect::InspectArgs),
     Rules(rules::RulesArgs),
+    Lsp(lsp::LspArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -82,6 +84,7 @@ pub fn main() -> ExitCode {
         Command::Codegen(args) => codegen::run(&args),
         Command::Snapshots(args) => snapshots::run(&args),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Lsp(args) => lsp::run(&args),
         Command::Completions(args) => completions::run(&args),
     };
     outcome.unwrap_or_else(|failure| {

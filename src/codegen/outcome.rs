@@ -171,7 +171,7 @@ impl fmt::Display for Failure {
             Failure::Pending { files } => {
                 writeln!(formatter, "Pending Code Generation Detected for {files} files")
             }
-            Failure::DevMigrationsLeft => formatter.write_str("migrations made with --dev are left"),
+            Failure::DevMigrationsLeft => formatter.write_str("** (exit) shutdown: 1"),
             Failure::Unknown(text) => formatter.write_str(text),
         }
     }

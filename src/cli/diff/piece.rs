@@ -1,5 +1,7 @@
 //! The pending changes cut into pieces, in the order in which they run.
 
+use std::collections::BTreeSet;
+
 use crate::cli::pending::{Pending, UnknownFact};
 use crate::codegen::ExtensionChanges;
 use crate::diff::TableName;
@@ -57,12 +59,17 @@ pub struct Filter {
 /// All pieces of `up`, or of `down`.
 pub fn pieces<'a>(pending: &'a Pending, down: bool, filter: &Filter) -> Vec<Piece<'a>> {
     let mut pieces: Vec<Piece<'a>> = Vec::new();
-    for extensions in &pending.outcome.extensions {
-        pieces.extend(of_extensions(extensions, pending, down));
-        pieces.extend(of_repos(pending, down).filter(|piece| piece.repo == extensions.repo));
+    let of_extensions = |repo: &str| {
+        let extensions = pending.outcome.extensions.iter().filter(move |extensions| extensions.repo == repo);
+        extensions.map(|extensions| of_extensions(extensions, pending, down)).collect::<Vec<_>>()
+    };
+    let with_extensions = pending.outcome.extensions.iter().map(|extensions| extensions.repo.as_str());
+    let with_changes = pending.repos.iter().map(|repo| repo.repo.as_str());
+    let mut seen = BTreeSet::new();
+    for repo in with_extensions.chain(with_changes).filter(|repo| seen.insert(*repo)) {
+        pieces.extend(of_extensions(repo));
+        pieces.extend(of_repos(pending, down).filter(|piece| piece.repo == repo));
     }
-    let listed = |repo: &str| pending.outcome.extensions.iter().any(|extensions| extensions.repo == repo);
-    pieces.extend(of_repos(pending, down).filter(|piece| !listed(piece.repo)));
     if down {
         pieces.reverse();
     }
@@ -124,7 +131,7 @@ fn of_block<'a>(repo: &'a PendingRepo, block: &Block, pending: &'a Pending, down
     }
 }
 
-fn of_extensions<'a>(extensions: &'a ExtensionChanges, pending: &'a Pending, down: bool) -> Option<Piece<'a>> {
+fn of_extensions<'a>(extensions: &'a ExtensionChanges, pending: &'a Pending, down: bool) -> Piece<'a> {
     let path = extensions.migration.as_ref().ok();
     let file = path.and_then(|path| pending.outcome.files.iter().find(|file| file.path == *path));
     let sql = match file.map(|file| migration_sql(&file.text, extensions.dialect, false)) {
@@ -138,7 +145,7 @@ fn of_extensions<'a>(extensions: &'a ExtensionChanges, pending: &'a Pending, dow
         Some(Err(error)) => vec![Err(SqlError::Unknown { reason: error.reason })],
         None => Vec::new(),
     };
-    Some(Piece {
+    Piece {
         repo: &extensions.repo,
         tenant: false,
         table: None,
@@ -149,7 +156,7 @@ fn of_extensions<'a>(extensions: &'a ExtensionChanges, pending: &'a Pending, dow
         without_transaction: false,
         doubts: Vec::new(),
         direction: if down { Direction::Down } else { Direction::Up },
-    })
+    }
 }
 
 impl Piece<'_> {

@@ -5,8 +5,8 @@ use crate::codegen::folders::{self, join};
 use crate::codegen::outcome::{ExtensionChanges, Failure, GeneratedFile};
 use crate::codegen::run::Run;
 use crate::codegen::tree::Text;
-use crate::plan::extension::plan_extensions;
-use crate::render::ecto::extensions::{ExtensionNaming, extension_migration};
+use crate::plan::extension::{ASH_FUNCTIONS, ExtensionPlan, PendingExtension, RequestedExtension, plan_extensions};
+use crate::render::ecto::extensions::{ExtensionNaming, ExtensionTexts, extension_migration};
 use crate::snapshot::InstalledExtensions;
 use crate::snapshot::json::Dialect;
 
@@ -40,7 +40,14 @@ pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFi
         Err(problem) => return run.leave_out(&repo, Vec::new(), format!("{listing}:1: {problem}")),
     };
     let version = run.input.ash_functions_version;
-    let Some(plan) = plan_extensions(&repo.installed_extensions, &installed, version) else { return Ok(Vec::new()) };
+    let texts = (run.input.extension_texts)(&repo);
+    let mut plan = plan_extensions(&repo.installed_extensions, &installed, version);
+    if options.skip_extensions
+        && let Some(whole) = plan.take()
+    {
+        plan = known_part(run, &repo.module, whole, &installed, &*texts);
+    }
+    let Some(plan) = plan else { return Ok(Vec::new()) };
     if ExtensionNaming::needs_name(&plan.pending) {
         run.require_name(TASK)?;
     }
@@ -50,12 +57,9 @@ pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFi
         dev: options.dev,
         existing: run.tree.names(&folder).into_iter().collect(),
     };
-    let texts = (run.input.extension_texts)(&repo);
-    let names: Vec<String> = plan.pending.iter().map(|pending| pending.extension.listed_name()).collect();
-    let migration = match extension_migration(&plan, &repo.module, &naming, &mut || run.timestamp(), &*texts) {
-        Ok(migration) => migration,
-        Err(reason) => return run.leave_out(&repo, names, reason),
-    };
+    let names = plan.pending.iter().map(|pending| pending.extension.listed_name()).collect();
+    let migration = extension_migration(&plan, &repo.module, &naming, &mut || run.timestamp(), &*texts)
+        .map_err(Failure::Unknown)?;
     let path = join(&folder, &format!("{}.exs", migration.file_name));
     let text = run.formatted(Dialect::Postgres, &path, migration.text)?;
     run.extensions.push(ExtensionChanges {
@@ -65,4 +69,60 @@ pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFi
         migration: Ok(path.clone()),
     });
     Ok(vec![file(listing, migration.installed), file(path, text)])
+}
+
+/// What is left of a plan without the extensions whose SQL is not known. Those stay as they were installed.
+fn known_part(
+    run: &mut Run<'_>,
+    repo: &str,
+    mut plan: ExtensionPlan,
+    installed: &InstalledExtensions,
+    texts: &dyn ExtensionTexts,
+) -> Option<ExtensionPlan> {
+    let mut left_out = Vec::new();
+    plan.pending.retain(|pending| match is_known(pending, texts) {
+        Ok(()) => true,
+        Err(reason) => {
+            run.left_out.push(reason.clone());
+            run.extensions.push(ExtensionChanges {
+                repo: repo.to_owned(),
+                dialect: Dialect::Postgres,
+                names: vec![pending.extension.listed_name()],
+                migration: Err(reason),
+            });
+            left_out.push(pending.extension.clone());
+            false
+        }
+    });
+    let after = &mut plan.installed_after;
+    for extension in left_out {
+        after.installed.retain(|name| *name != extension.listed_name());
+        match extension {
+            RequestedExtension::Named(name) => {
+                after.ash_functions_version = installed.ash_functions_version;
+                after.installed.extend(installed.installed.iter().filter(|listed| **listed == name).cloned());
+            }
+            RequestedExtension::Custom { name, .. } => {
+                let older = |listed: &&String| listed.strip_prefix(&name).is_some_and(|rest| rest.starts_with("_v"));
+                after.installed.extend(installed.installed.iter().filter(older).cloned());
+            }
+        }
+    }
+    (!plan.pending.is_empty()).then_some(plan)
+}
+
+/// The reason when the SQL of an extension cannot be read.
+fn is_known(pending: &PendingExtension, texts: &dyn ExtensionTexts) -> Result<(), String> {
+    match &pending.extension {
+        RequestedExtension::Named(name) if name == ASH_FUNCTIONS => {
+            texts.install_ash_functions(pending.from)?;
+            texts.drop_ash_functions(pending.from)?;
+        }
+        RequestedExtension::Named(_) => {}
+        RequestedExtension::Custom { module, latest_version, .. } => {
+            texts.install(module, pending.from.unwrap_or(0))?;
+            texts.uninstall(module, *latest_version)?;
+        }
+    }
+    Ok(())
 }

@@ -181,7 +181,7 @@ fn a_named_run_replaces_what_dev_made() {
             Run `mix ash.codegen <name>` to remove the dev migrations and replace them
             with production-ready migrations.
 
-            migrations made with --dev are left
+            ** (exit) shutdown: 1
         "#]],
     );
     check(
