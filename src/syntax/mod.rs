@@ -25,6 +25,7 @@ mod source_tree;
 #[cfg(test)]
 mod tests;
 mod trouble;
+mod unchanged;
 
 pub use expression::{Argument, Call, Clause, DoBlock, Expr, Kind, StringPart, Target};
 pub use outline::language as outline_language;
