@@ -12,7 +12,21 @@
 //!                                     codegen ◀── render ◀── plan ──▶ hazard ──▶ ide
 //! ```
 
+pub mod cli;
+pub mod codegen;
 pub mod diff;
+pub mod dsl;
+pub mod elixir;
+pub mod hazard;
+pub mod ide;
+pub mod migration;
+pub mod pending;
+pub mod plan;
+pub mod project;
+pub mod render;
+pub mod resource;
+pub mod server;
 pub mod snapshot;
 pub mod syntax;
 pub mod text;
+pub mod workspace;

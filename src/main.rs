@@ -1,3 +1,7 @@
-//! Command line entry.
+//! The `ashls` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ashls::cli::main()
+}

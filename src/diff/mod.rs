@@ -1,5 +1,15 @@
-//! From two snapshots of a table to the operations that lead from one to the other.
+//! From the declared and the stored snapshots of tables to the operations that lead from the stored to the declared
+//! ones, and the questions that only the user can answer.
+//!
+//! Knows what the generators compare and in which order they find changes; must not know where files lie, how
+//! operations are ordered, or how they are written.
 
+mod answers;
 pub mod operation;
+pub mod postgres;
+mod question;
+pub mod sqlite;
 
+pub use answers::{Answers, RenamedColumn};
 pub use operation::Operation;
+pub use question::{Answer, Dialogue, Exchange, Question, QuestionKind, Subject, TableName};

@@ -62,14 +62,17 @@ pub enum Change {
         attribute: Attribute,
         commented: bool,
     },
+    /// `None` when that side of the change has no reference; nothing is written then, but the operation still takes
+    /// its place in the order.
     AlterDeferrability {
-        references: Reference,
+        references: Option<Reference>,
         direction: Direction,
     },
     DropForeignKey {
         attribute: Attribute,
         direction: Direction,
     },
+    /// `statement` is what the generator's plan carries; its text follows from table, schema and column.
     SerialSequenceTransition {
         column: String,
         to_serial: bool,
@@ -77,7 +80,8 @@ pub enum Change {
     },
     AddUniqueIndex {
         identity: Identity,
-        insert_after_attribute_source: bool,
+        /// The identity's key that comes last among the table's attributes; the index waits for it.
+        insert_after_attribute_source: Option<String>,
         concurrently: bool,
     },
     RemoveUniqueIndex {
@@ -130,11 +134,46 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// Name of the generator's struct, without its module.
+    pub fn struct_name(&self) -> &'static str {
+        match self {
+            Change::CreateTable { .. } => "CreateTable",
+            Change::DropTable => "DropTable",
+            Change::RenameTable { .. } => "RenameTable",
+            Change::MoveTableSchema { .. } => "MoveTableSchema",
+            Change::AddAttribute { .. } => "AddAttribute",
+            Change::AlterAttribute { .. } => "AlterAttribute",
+            Change::RenameAttribute { .. } => "RenameAttribute",
+            Change::RemoveAttribute { .. } => "RemoveAttribute",
+            Change::AlterDeferrability { .. } => "AlterDeferrability",
+            Change::DropForeignKey { .. } => "DropForeignKey",
+            Change::SerialSequenceTransition { .. } => "SerialSequenceTransition",
+            Change::AddUniqueIndex { .. } => "AddUniqueIndex",
+            Change::RemoveUniqueIndex { .. } => "RemoveUniqueIndex",
+            Change::RenameUniqueIndex { .. } => "RenameUniqueIndex",
+            Change::AddCustomIndex { .. } => "AddCustomIndex",
+            Change::RemoveCustomIndex { .. } => "RemoveCustomIndex",
+            Change::AddReferenceIndex { .. } => "AddReferenceIndex",
+            Change::RemoveReferenceIndex { .. } => "RemoveReferenceIndex",
+            Change::AddCustomStatement { .. } => "AddCustomStatement",
+            Change::RemoveCustomStatement { .. } => "RemoveCustomStatement",
+            Change::AddCheckConstraint { .. } => "AddCheckConstraint",
+            Change::RemoveCheckConstraint { .. } => "RemoveCheckConstraint",
+            Change::AddPrimaryKey { .. } => "AddPrimaryKey",
+            Change::AddPrimaryKeyDown { .. } => "AddPrimaryKeyDown",
+            Change::RemovePrimaryKey { .. } => "RemovePrimaryKey",
+            Change::RemovePrimaryKeyDown { .. } => "RemovePrimaryKeyDown",
+        }
+    }
+}
+
 impl Field {
     /// The column or expression text, without its order.
     pub fn value(&self) -> &str {
         match self {
-            Field::Column(value) | Field::Expression(value) | Field::Directed { value, .. } => value,
+            Field::Column(value) | Field::Expression(value) => value,
+            Field::Directed { value, .. } | Field::DirectedExpression { value, .. } => value,
         }
     }
 }

@@ -29,6 +29,28 @@ pub struct Snapshot {
     pub drop_table_opted_out: bool,
 }
 
+impl Snapshot {
+    /// A table without anything in it.
+    pub fn empty(table: &str, repo: &str) -> Snapshot {
+        Snapshot {
+            table: table.to_owned(),
+            schema: None,
+            repo: repo.to_owned(),
+            attributes: Vec::new(),
+            identities: Vec::new(),
+            custom_indexes: Vec::new(),
+            custom_statements: Vec::new(),
+            check_constraints: Vec::new(),
+            multitenancy: Multitenancy::default(),
+            base_filter: None,
+            create_table_options: None,
+            has_create_action: true,
+            strict: false,
+            drop_table_opted_out: false,
+        }
+    }
+}
+
 /// A column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attribute {
@@ -73,7 +95,8 @@ pub struct Reference {
     pub match_type: Option<String>,
     /// Extra column pairs, source to destination, sorted by source column.
     pub match_with: Option<BTreeMap<String, String>>,
-    pub match_tenant: bool,
+    /// `None` in the references that polymorphic relationships make.
+    pub match_tenant: Option<bool>,
     /// Whether an index on the referencing column is wanted.
     pub index: bool,
     pub index_where: Option<String>,
@@ -125,6 +148,9 @@ pub enum Field {
     Expression(String),
     /// `{order, column}`: `asc_nulls_last`, `desc` …
     Directed { order: String, value: String },
+    /// `{order, "text"}`: the same with a string. Only resources have it; snapshots keep no difference and load as
+    /// [`Field::Directed`].
+    DirectedExpression { order: String, value: String },
 }
 
 /// An index from `custom_indexes`.
@@ -185,4 +211,19 @@ pub enum Strategy {
     Attribute,
     /// A schema per tenant.
     Context,
+}
+
+impl Attribute {
+    /// Whether the column is written as `bigserial` when added (`AlterAttribute.renders_as_serial?/1`).
+    pub fn is_serial(&self) -> bool {
+        self.generated && self.default == "nil" && self.column_type == ColumnType::Atom("bigint".to_owned())
+    }
+
+    /// Whether the reference becomes a foreign key: one from the public schema to a tenant's table does not
+    /// (`MigrationGenerator.has_reference?/2`).
+    pub fn has_foreign_key(&self, multitenancy: &Multitenancy) -> bool {
+        let destination = self.references.as_ref().map(|reference| reference.multitenancy.strategy);
+        let Some(destination) = destination else { return false };
+        destination != Some(Strategy::Context) || multitenancy.strategy == Some(Strategy::Context)
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use tree_sitter::{Parser, Tree};
+use tree_sitter::{Node, Parser, Tree};
 
 use super::Expr;
 use super::convert::Converter;
@@ -41,6 +41,19 @@ impl<'a> Chunk<'a> {
     /// How far the tree can be believed, and in how many places the layout contradicts it.
     pub fn judge(&self) -> (Verdict, usize) {
         trouble::judge(&self.tree, self.text)
+    }
+
+    /// The first node that the grammar could not fit in, or had to invent. Bytes of the chunk.
+    pub fn first_error(&self) -> Option<Range> {
+        let mut node = self.tree.root_node();
+        while node.has_error() && !node.is_error() && !node.is_missing() {
+            let mut cursor = node.walk();
+            match node.children(&mut cursor).find(Node::has_error) {
+                Some(child) => node = child,
+                None => return Some(Range::from(node.byte_range())),
+            }
+        }
+        (node.is_error() || node.is_missing()).then(|| Range::from(node.byte_range()))
     }
 
     /// The quoted texts, relative to the chunk, whose layout says that they may be none.

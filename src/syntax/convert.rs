@@ -10,7 +10,7 @@ use super::quoted;
 use crate::text::Range;
 
 /// Nesting beyond this is read as [`Kind::Error`], so that hostile input cannot exhaust the stack.
-const MAX_DEPTH: usize = 400;
+const MAX_DEPTH: usize = 150;
 
 /// Converts text that was parsed by tree-sitter-elixir.
 pub(super) struct Converter<'a> {

@@ -24,9 +24,11 @@ mod shift;
 mod source_tree;
 #[cfg(test)]
 mod tests;
+
 mod trouble;
 mod unchanged;
 
+use crate::text::Range;
 pub use expression::{Argument, Call, Clause, DoBlock, Expr, Kind, StringPart, Target};
 pub use outline::language as outline_language;
 pub use source_tree::{Issue, SourceTree};
@@ -37,4 +39,17 @@ pub use source_tree::{Issue, SourceTree};
 /// configuration and snippets.
 pub fn parse_expressions(text: &str) -> Vec<Expr> {
     chunk::Chunk::parse(text).expressions(0)
+}
+
+/// Like [`parse_expressions`], for text that has to be whole to mean anything: fails with the bytes of the first place
+/// that is not well-formed.
+///
+/// # Errors
+/// The place that tree-sitter could not fit in, or had to invent something at.
+pub fn parse_strictly(text: &str) -> Result<Vec<Expr>, Range> {
+    let chunk = chunk::Chunk::parse(text);
+    match chunk.first_error() {
+        Some(range) => Err(range),
+        None => Ok(chunk.expressions(0)),
+    }
 }

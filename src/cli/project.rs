@@ -1,0 +1,131 @@
+//! Loading a project for a command: finding it, reading it, saying what could not be read.
+
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use indicatif::ProgressBar;
+
+use super::{Failure, output};
+use crate::codegen::{self, Options, Timestamp};
+use crate::diff::Answers;
+use crate::pending::{ProjectState, Request};
+use crate::workspace::find;
+use crate::workspace::read::{self, ReadProblem};
+
+/// A project that was read.
+pub struct Loaded {
+    pub state: ProjectState,
+    problems: Vec<ReadProblem>,
+    /// Only these domains count, when given.
+    domains: BTreeSet<String>,
+}
+
+/// The root of the project that `path` lies in.
+pub fn find(path: &Path) -> Result<PathBuf, Failure> {
+    find::project_root(path).map_err(|error| Failure::unusable(error.to_string()))
+}
+
+/// Reads the project at `root`, with a spinner on a terminal when it takes long.
+pub fn load(root: &Path) -> Result<Loaded, Failure> {
+    let spinner = match std::io::stderr().is_terminal() {
+        true => ProgressBar::new_spinner().with_message("reading the project"),
+        false => ProgressBar::hidden(),
+    };
+    spinner.enable_steady_tick(Duration::from_millis(120));
+    let files = read::project_files(root);
+    let state = ProjectState::load(files.sources, files.generated);
+    spinner.finish_and_clear();
+    Ok(Loaded { state, problems: files.problems, domains: BTreeSet::new() })
+}
+
+impl Loaded {
+    /// Limits what follows to the resources of these domains.
+    pub fn restrict_to(&mut self, domains: &[String]) -> Result<(), Failure> {
+        for domain in domains {
+            let name = domain.trim().trim_start_matches("Elixir.");
+            if !self.state.project.domains().any(|known| known.module == name) {
+                let known: Vec<&str> = self.state.project.domains().map(|known| known.module.as_str()).collect();
+                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                return Err(Failure::unusable(format!("{name} is not a configured domain (known: {known})")));
+            }
+            self.domains.insert(name.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Says which files could not be read, on standard error.
+    pub fn report_unreadable(&self) {
+        for problem in &self.problems {
+            match problem.path.as_str() {
+                "" => output::warning(&problem.message),
+                path => output::warning(&format!("{path} {}", problem.message)),
+            }
+        }
+    }
+
+    /// Says what is wrong with the declarations, and which resources are left out, on standard error.
+    pub fn report_issues(&self) {
+        for issue in self.state.project.issues() {
+            let place = self.place(&issue.origin.file, issue.origin.range.start);
+            output::warning(&format!("{place}: {}", issue.message.trim_end()));
+        }
+        for unplaced in self.state.project.unplaced() {
+            let place = self.place(&unplaced.origin.file, unplaced.origin.range.start);
+            output::warning(&format!("{place}: {} is left out: {}", unplaced.resource, unplaced.reason));
+        }
+    }
+
+    /// Runs the generators.
+    pub fn generate(&self, options: &Options, answers: &Answers, first_timestamp: &Timestamp) -> codegen::Outcome {
+        let resources = (!self.domains.is_empty()).then(|| {
+            let domains = self.state.project.domains().filter(|domain| self.domains.contains(&domain.module));
+            let resources = domains.flat_map(|domain| domain.resources.iter().map(|(module, _)| module.clone()));
+            resources.collect::<BTreeSet<String>>()
+        });
+        self.state.run(Request { options, answers, first_timestamp, resources: resources.as_ref() })
+    }
+
+    /// A stamp for the first new file: now, or one second after the last file.
+    pub fn next_timestamp(&self) -> Timestamp {
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
+        Timestamp::first(Timestamp::from_unix(seconds), self.state.generated().keys().map(String::as_str))
+    }
+
+    /// `lib/post.ex:12`.
+    pub fn place(&self, file: &str, offset: usize) -> String {
+        let line = self
+            .state
+            .source(file)
+            .map_or(1, |text| 1 + text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count());
+        format!("{file}:{line}")
+    }
+
+    /// What a run did not know, one line each: facts it took from the newest snapshots when `assumed`, else those that
+    /// it had to do without.
+    pub fn unknown_facts(&self, outcome: &codegen::Outcome, assumed: bool) -> Vec<String> {
+        let facts = if assumed { &outcome.assumed } else { &outcome.unresolved };
+        let desired: Vec<_> = self.state.project.desired().collect();
+        let mut lines: Vec<String> = if assumed { Vec::new() } else { outcome.unknown.clone() };
+        for fact in facts {
+            let known = desired.get(fact.cause).and_then(|desired| {
+                desired.unresolved.iter().find(|unresolved| unresolved.path == fact.path).map(|fact| (desired, fact))
+            });
+            let Some((desired, unresolved)) = known else { continue };
+            let place = self.place(&unresolved.origin.file, unresolved.origin.range.start);
+            let path = if fact.path.is_empty() { "the whole table" } else { &fact.path };
+            lines.push(format!("{place}: {}: {path}: {}", desired.resource, unresolved.reason));
+        }
+        lines
+    }
+}
+
+/// The failure of a run as an exit status and a message.
+pub fn failure(failure: &codegen::Failure) -> Failure {
+    let status = match failure {
+        codegen::Failure::Unknown(_) => super::UNUSABLE,
+        _ => super::FINDINGS,
+    };
+    Failure { message: failure.to_string().trim_end().to_owned(), status }
+}

@@ -1,0 +1,240 @@
+//! The state of one run, and what both generators do with it.
+
+use std::collections::BTreeSet;
+
+use super::folders::join;
+use super::outcome::{Fact, Failure, GeneratedFile, Message, Outcome, RepoChanges};
+use super::tree::{Text, Tree};
+use super::{FileChange, Input, RepoInfo, Timestamp};
+use crate::diff::Dialogue;
+use crate::plan::Review;
+use crate::snapshot::json::{Dialect, ReadError, Stored, read};
+
+/// A run under way.
+pub(super) struct Run<'a> {
+    pub input: &'a Input<'a>,
+    pub tree: Tree<'a>,
+    pub dialogue: Dialogue,
+    pub files: Vec<GeneratedFile>,
+    pub messages: Vec<Message>,
+    pub repos: Vec<RepoChanges>,
+    /// Extension migrations that are not made, and why.
+    pub left_out: Vec<String>,
+    pub assumed: Vec<Fact>,
+    pub unresolved: Vec<Fact>,
+    /// Files that are generated, but left as they are.
+    pub kept: BTreeSet<String>,
+    unreadable: Vec<ReadError>,
+    next_timestamp: Timestamp,
+}
+
+/// What there is of a table's stored snapshot.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Existing {
+    Missing,
+    Here(Box<Stored>),
+    /// Nothing can be said about the table.
+    Unreadable,
+}
+
+impl Existing {
+    pub fn stored(self) -> Option<Stored> {
+        match self {
+            Existing::Here(stored) => Some(*stored),
+            Existing::Missing | Existing::Unreadable => None,
+        }
+    }
+}
+
+const NOTHING: &str = "No changes detected, so no migrations or snapshots have been created.";
+
+impl<'a> Run<'a> {
+    pub fn new(input: &'a Input<'a>) -> Run<'a> {
+        Run {
+            input,
+            tree: Tree::new(input.files),
+            dialogue: Dialogue::new(input.answers, input.options.check),
+            files: Vec::new(),
+            messages: Vec::new(),
+            repos: Vec::new(),
+            left_out: Vec::new(),
+            assumed: Vec::new(),
+            unresolved: Vec::new(),
+            kept: BTreeSet::new(),
+            unreadable: Vec::new(),
+            next_timestamp: input.first_timestamp.clone(),
+        }
+    }
+
+    /// A new stamp with every call.
+    pub fn timestamp(&mut self) -> String {
+        let stamp = self.next_timestamp.clone();
+        self.next_timestamp = stamp.next();
+        stamp.to_string()
+    }
+
+    pub fn inform(&mut self, text: impl Into<String>) {
+        self.messages.push(Message { error: false, text: text.into() });
+    }
+
+    /// Reads a snapshot file. One that cannot be read is noted.
+    pub fn snapshot(&mut self, path: &str, dialect: Dialect) -> Existing {
+        let result = match self.tree.text(path) {
+            Text::Missing => return Existing::Missing,
+            Text::Unread => {
+                Err(ReadError { path: path.to_owned(), line: 1, problem: "the file could not be read".to_owned() })
+            }
+            Text::Here(text) => read(&text, path, dialect),
+        };
+        match result {
+            Ok(stored) => Existing::Here(Box::new(stored)),
+            Err(error) => {
+                if !self.unreadable.contains(&error) {
+                    self.unreadable.push(error);
+                }
+                Existing::Unreadable
+            }
+        }
+    }
+
+    /// The newest snapshot in `folder`, with `--dev` one of the dev snapshots too.
+    pub fn newest(&self, folder: &str) -> Option<String> {
+        let dev = self.input.options.dev;
+        let names = self.tree.names(folder);
+        let newest = names.into_iter().rfind(|name| {
+            let stamp = name.strip_suffix(".json").unwrap_or_default();
+            let stamp = if dev { stamp.strip_suffix("_dev").unwrap_or(stamp) } else { stamp };
+            stamp.len() == 14 && stamp.bytes().all(|byte| byte.is_ascii_digit())
+        });
+        newest.map(|name| join(folder, &name))
+    }
+
+    /// Formats the text of a migration unless that is not wanted.
+    pub fn formatted(&self, dialect: Dialect, path: &str, text: String) -> Result<String, Failure> {
+        if self.input.options.no_format {
+            return Ok(text);
+        }
+        (self.input.format)(dialect, path, &text).map_err(|message| Failure::raised("SyntaxError", message))
+    }
+
+    /// `require_name!/1`; `task` is the generator's mix task.
+    pub fn require_name(&self, task: &str) -> Result<(), Failure> {
+        let options = self.input.options;
+        let optional = options.dry_run
+            || options.check
+            || options.dev
+            || options.auto_name
+            || (options.snapshots_only && task.starts_with("ash_postgres"));
+        if options.name.is_some() || optional {
+            return Ok(());
+        }
+        Err(Failure::raised(
+            "RuntimeError",
+            format!(
+                "Name must be provided when generating migrations, unless `--dry-run` or `--check` or `--dev` is also \
+                 provided.\n\nPlease provide a name. for example:\n\n    mix {task} <name> ...args\n"
+            ),
+        ))
+    }
+
+    /// Migrations in `folder` that were made with `--dev`, when this run replaces them.
+    pub fn dev_migrations(&mut self, folder: &str) -> Result<Vec<String>, Failure> {
+        if self.input.options.dev {
+            return Ok(Vec::new());
+        }
+        let names = self.tree.names(folder).into_iter().filter(|name| name.contains("_dev.exs"));
+        let paths: Vec<String> = names.map(|name| join(folder, &name)).collect();
+        if self.input.options.check && !paths.is_empty() {
+            let text = "Codegen check failed.\n\nYou have migrations remaining that were generated with the --dev \
+                        flag.\n\nRun `mix ash.codegen <name>` to remove the dev migrations and replace them\nwith \
+                        production-ready migrations.\n";
+            self.messages.push(Message { error: true, text: text.to_owned() });
+            return Err(Failure::DevMigrationsLeft);
+        }
+        Ok(paths)
+    }
+
+    /// Deletes the dev snapshots in a table's folder.
+    pub fn delete_dev_snapshots(&mut self, folder: &str) {
+        for name in self.tree.names(folder).into_iter().filter(|name| name.contains("_dev.json")) {
+            self.tree.delete(&join(folder, &name));
+        }
+    }
+
+    pub fn repo(&self, module: &str, dialect: Dialect) -> RepoInfo {
+        let known = self.input.repos.iter().find(|repo| repo.module == module && repo.dialect == dialect);
+        known.cloned().unwrap_or_else(|| RepoInfo { listed: false, ..RepoInfo::new(module, dialect) })
+    }
+
+    /// The end of a generator: its messages about `files`. `review` is `None` for a generator that does not warn.
+    pub fn finish(
+        &mut self,
+        files: Vec<GeneratedFile>,
+        review: Option<Review>,
+        nothing_more: &str,
+    ) -> Result<(), Failure> {
+        let options = self.input.options;
+        if !self.is_certain() {
+            self.files.extend(files);
+            return Ok(());
+        }
+        if files.is_empty() {
+            if !options.check || options.dry_run {
+                self.inform(format!("{NOTHING}{nothing_more}"));
+            }
+            return Ok(());
+        }
+        if let Some(review) = review.filter(|_| !options.check && !options.quiet) {
+            review.messages().into_iter().for_each(|text| self.inform(text));
+        }
+        let count = files.len();
+        let mut sorted: Vec<&GeneratedFile> = files.iter().collect();
+        sorted.sort_by(|left, right| left.path.cmp(&right.path));
+        let listing: Vec<String> = sorted.iter().map(|file| format!("{}\n{}", file.path, file.text)).collect();
+        self.files.extend(files.iter().cloned());
+        if options.check {
+            return Err(Failure::Pending { files: count });
+        }
+        if options.dry_run {
+            self.inform(listing.join("\n\n"));
+            return Ok(());
+        }
+        for file in files {
+            self.inform(format!("* creating {}", file.path));
+            if self.kept.contains(&file.path) {
+                self.inform(format!("* skipping {}", file.path));
+                continue;
+            }
+            self.tree.write(&file.path, file.text);
+        }
+        Ok(())
+    }
+
+    /// Whether all questions are answered, all files are read and all facts are known. Nothing is printed or written
+    /// otherwise.
+    fn is_certain(&self) -> bool {
+        let known = self.input.options.assume_unchanged || (self.input.unknown.is_empty() && self.assumed.is_empty());
+        known && self.unresolved.is_empty() && self.dialogue.open.is_empty() && self.unreadable.is_empty()
+    }
+
+    pub fn into_outcome(self, failure: Option<Failure>) -> Outcome {
+        let options = self.input.options;
+        let written = failure.is_none() && self.is_certain() && !options.check && !options.dry_run;
+        let certain = self.is_certain();
+        Outcome {
+            files: self.files,
+            changes: if written { self.tree.changes } else { Vec::<FileChange>::new() },
+            messages: self.messages,
+            exchanges: self.dialogue.exchanges,
+            open: self.dialogue.open,
+            repos: self.repos,
+            unreadable: self.unreadable,
+            left_out: self.left_out,
+            assumed: self.assumed,
+            unresolved: self.unresolved,
+            unknown: self.input.unknown.to_vec(),
+            certain,
+            failure,
+        }
+    }
+}

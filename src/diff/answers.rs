@@ -1,0 +1,132 @@
+//! Answers that are known before the questions: from flags, from a file of answers, from the editor.
+
+use std::collections::VecDeque;
+
+use super::question::{Question, Subject, TableName};
+
+/// Answers given in advance. Flags are looked at first, then the lines of `--answers`, then `otherwise`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// `--rename TABLE.OLD:NEW`.
+    pub renamed_columns: Vec<RenamedColumn>,
+    /// `--rename-table OLD:NEW`; also a move to another schema (`posts:blog.posts`).
+    pub renamed_tables: Vec<(String, String)>,
+    /// `--drop TABLE`.
+    pub dropped_tables: Vec<String>,
+    /// `--keep TABLE`.
+    pub kept_tables: Vec<String>,
+    /// `--primary-key TABLE:COLUMN,COLUMN`.
+    pub primary_keys: Vec<(String, Vec<String>)>,
+    /// The lines of an answers file: `part of the question => answer` is used for every question it matches, other
+    /// lines are taken one after the other. With a file no question stays open: none left means no, or an empty text.
+    pub lines: Option<Vec<String>>,
+    /// Questions that were asked in person, by their whole text, and the answers.
+    pub given: Vec<(String, String)>,
+    /// `--yes` (true) and `--no` (false) for yes/no questions that nothing else answers.
+    pub otherwise: Option<bool>,
+}
+
+/// `--rename TABLE.OLD:NEW`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenamedColumn {
+    /// With or without its schema.
+    pub table: String,
+    pub from: String,
+    pub to: String,
+}
+
+/// The answers of one run; plain lines are used up.
+#[derive(Debug, Clone)]
+pub(super) struct Replay {
+    answers: Answers,
+    rules: Vec<(String, String)>,
+    plain: VecDeque<String>,
+}
+
+impl Replay {
+    pub fn new(answers: &Answers) -> Replay {
+        let mut rules = Vec::new();
+        let mut plain = VecDeque::new();
+        for line in answers.lines.iter().flatten() {
+            match line.split_once(" => ") {
+                Some((part, answer)) => rules.push((part.to_owned(), answer.to_owned())),
+                None => plain.push_back(line.clone()),
+            }
+        }
+        Replay { answers: answers.clone(), rules, plain }
+    }
+
+    /// The answer to a yes/no question.
+    pub fn confirm(&mut self, question: &Question) -> Option<bool> {
+        if let Some(answer) = self.flag_confirms(&question.subject) {
+            return Some(answer);
+        }
+        match self.line(question) {
+            // What `Mix.Shell.IO.yes?/2` takes for a yes, the bare Enter included.
+            Some(line) => Some(matches!(line.trim(), "" | "y" | "Y" | "yes" | "YES" | "Yes")),
+            None => self.answers.otherwise.or(self.answers.lines.is_some().then_some(false)),
+        }
+    }
+
+    /// The answer to a prompt.
+    pub fn prompt(&mut self, question: &Question) -> Option<String> {
+        self.flag_says(&question.subject)
+            .or_else(|| self.line(question))
+            .or_else(|| self.answers.lines.is_some().then(String::new))
+    }
+
+    fn line(&mut self, question: &Question) -> Option<String> {
+        if let Some((_, answer)) = self.answers.given.iter().find(|(text, _)| *text == question.text) {
+            return Some(answer.clone());
+        }
+        let rule = self.rules.iter().find(|(part, _)| question.text.contains(part.trim()));
+        match rule {
+            Some((_, answer)) => Some(answer.clone()),
+            None => self.plain.pop_front(),
+        }
+    }
+
+    fn flag_confirms(&self, subject: &Subject) -> Option<bool> {
+        match subject {
+            Subject::RenameColumn { table, from, to } => self.column(table, from).map(|name| to.contains(name)),
+            Subject::RenameTable { from, to } => {
+                self.table(from).map(|name| to.iter().any(|candidate| candidate.is(name)))
+            }
+            Subject::MoveTable { from, to } => self.table(from).map(|name| name == &to.to_string()),
+            Subject::DropTable { table } => {
+                let named = |names: &[String]| names.iter().any(|name| table.is(name));
+                match (named(&self.answers.dropped_tables), named(&self.answers.kept_tables)) {
+                    (false, false) => None,
+                    (dropped, kept) => Some(dropped && !kept),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn flag_says(&self, subject: &Subject) -> Option<String> {
+        match subject {
+            Subject::NewColumnName { table, from, .. } => self.column(table, from).cloned(),
+            Subject::NewTableName { from, to } => {
+                let name = self.table(from)?;
+                to.iter().find(|candidate| candidate.is(name)).map(|candidate| candidate.table.clone())
+            }
+            Subject::PrimaryKey { table, keys } => {
+                let (_, wanted) = self.answers.primary_keys.iter().find(|(name, _)| table.is(name))?;
+                let mut wanted = wanted.clone();
+                wanted.sort();
+                keys.iter().position(|key| *key == wanted).map(|position| position.to_string())
+            }
+            _ => None,
+        }
+    }
+
+    fn column(&self, table: &TableName, from: &str) -> Option<&String> {
+        let named = self.answers.renamed_columns.iter();
+        named.filter(|renamed| table.is(&renamed.table) && renamed.from == from).map(|renamed| &renamed.to).next()
+    }
+
+    fn table(&self, from: &TableName) -> Option<&String> {
+        self.answers.renamed_tables.iter().find(|(name, _)| from.is(name)).map(|(_, to)| to)
+    }
+}

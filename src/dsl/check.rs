@@ -1,0 +1,270 @@
+//! Mistakes in a DSL that the vocabulary alone can see: unknown options, values of the wrong type, missing options,
+//! names declared twice.
+//!
+//! Extensions may add sections and entities to any section, so an unknown one is only reported when it looks like a
+//! misspelt known one. Options of a known entity cannot be extended, so there every unknown one is an error.
+
+use std::collections::BTreeMap;
+
+use super::option_type::Fit;
+use super::{Node, NodeKind, OptionSpec, Vocabulary};
+use crate::syntax::{Call, Expr, Kind};
+use crate::text::Range;
+
+/// A mistake and where it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DslIssue {
+    pub range: Range,
+    pub code: IssueCode,
+    pub message: String,
+    /// What to put in place of `range`, when there is one obvious repair.
+    pub replacement: Option<String>,
+}
+
+/// The kinds of mistakes; their names are the diagnostics' codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum IssueCode {
+    UnknownOption,
+    UnknownEntity,
+    WrongType,
+    MissingOption,
+    DuplicateName,
+    Deprecated,
+}
+
+impl IssueCode {
+    /// The stable code shown to the user.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            IssueCode::UnknownOption => "unknown-option",
+            IssueCode::UnknownEntity => "unknown-entity",
+            IssueCode::WrongType => "wrong-type",
+            IssueCode::MissingOption => "missing-option",
+            IssueCode::DuplicateName => "duplicate-name",
+            IssueCode::Deprecated => "deprecated",
+        }
+    }
+}
+
+/// Checks the body of a module against a vocabulary.
+pub fn check(vocabulary: &Vocabulary, body: &[Expr]) -> Vec<DslIssue> {
+    let mut checker = Checker { vocabulary, issues: Vec::new() };
+    for call in body.iter().filter_map(Expr::as_call) {
+        let Some(name) = call.local_name() else { continue };
+        if let (Some(section), Some(block)) = (vocabulary.child("", name), &call.block) {
+            checker.section(section, &block.body);
+        }
+    }
+    checker.issues.sort_by_key(|issue| (issue.range, issue.code));
+    checker.issues
+}
+
+struct Checker<'a> {
+    vocabulary: &'a Vocabulary,
+    issues: Vec<DslIssue>,
+}
+
+/// Entities of one section that must not share a name.
+fn name_space(path: &str) -> Option<&'static str> {
+    let (section, entity) = path.split_once('.')?;
+    match (section, entity.contains('.')) {
+        ("attributes", false) => Some("attribute"),
+        ("relationships", false) => Some("relationship"),
+        ("actions", false) => Some("action"),
+        ("identities", false) => Some("identity"),
+        ("aggregates", false) => Some("aggregate"),
+        ("calculations", false) => Some("calculation"),
+        _ => None,
+    }
+}
+
+impl Checker<'_> {
+    fn section(&mut self, section: &Node, body: &[Expr]) {
+        let mut names = BTreeMap::new();
+        for call in body.iter().filter_map(Expr::as_call) {
+            let Some(name) = call.local_name() else { continue };
+            match self.vocabulary.child(&section.path, name) {
+                Some(node) if node.kind == NodeKind::Section => {
+                    if let Some(block) = &call.block {
+                        self.section(node, &block.body);
+                    }
+                }
+                Some(node) => {
+                    self.entity(node, call);
+                    self.duplicate(node, call, &mut names);
+                }
+                None => match section.option(name) {
+                    Some(option) => self.value_of_call(section, option, call),
+                    None => self.unknown_in_section(section, name, call),
+                },
+            }
+        }
+    }
+
+    fn entity(&mut self, node: &Node, call: &Call) {
+        let mut given: Vec<&str> = Vec::new();
+        for (argument, value) in node.arguments.iter().zip(call.positional()) {
+            given.push(argument);
+            if let Some(option) = node.option(argument) {
+                self.value(node, option, value);
+            }
+        }
+        for (key, value) in call.keywords() {
+            let Some(name) = key.as_atom() else { continue };
+            given.push(name);
+            match node.option(name) {
+                Some(option) => self.value(node, option, value),
+                // An entity inside this one that takes a single value may also be written as an option.
+                None if self.vocabulary.child(&node.path, name).is_some() => {}
+                None => self.unknown_option(node, name, key.range, ":"),
+            }
+        }
+        let body = call.block.as_ref().map_or(&[][..], |block| &block.body);
+        for inner in body.iter().filter_map(Expr::as_call) {
+            let Some(name) = inner.local_name() else { continue };
+            if let Some(child) = self.vocabulary.child(&node.path, name) {
+                self.entity(child, inner);
+            } else if let Some(option) = node.option(name) {
+                given.push(name);
+                self.value_of_call(node, option, inner);
+            } else if inner.block.is_none() {
+                self.unknown_option(node, name, inner.name_range, "");
+            }
+        }
+        if !call.arguments.iter().any(is_dynamic) {
+            self.missing(node, &given, call, body);
+        }
+    }
+
+    fn value_of_call(&mut self, node: &Node, option: &OptionSpec, call: &Call) {
+        if let [value] = &call.arguments[..] {
+            self.value(node, option, value);
+        }
+    }
+
+    fn value(&mut self, node: &Node, option: &OptionSpec, value: &Expr) {
+        if option.option_type.accepts(value) == Fit::No && !is_dynamic(value) {
+            self.issues.push(DslIssue {
+                range: value.range,
+                code: IssueCode::WrongType,
+                message: format!("`{}` of `{}` must be {}", option.name, node.name(), expectation(option)),
+                replacement: None,
+            });
+        }
+    }
+
+    fn unknown_option(&mut self, node: &Node, name: &str, range: Range, suffix: &str) {
+        if name == "unquote" || name == "unquote_splicing" {
+            return;
+        }
+        let nearest = nearest(name, node.options.iter().map(|option| option.name.as_str()));
+        let hint = nearest.map_or(String::new(), |nearest| format!("; did you mean `{nearest}`?"));
+        self.issues.push(DslIssue {
+            range,
+            code: IssueCode::UnknownOption,
+            message: format!("`{}` has no option `{name}`{hint}", node.name()),
+            replacement: nearest.map(|nearest| format!("{nearest}{suffix}")),
+        });
+    }
+
+    fn unknown_in_section(&mut self, section: &Node, name: &str, call: &Call) {
+        let known = self.vocabulary.children(&section.path).map(Node::name);
+        let known = known.chain(section.options.iter().map(|option| option.name.as_str()));
+        let Some(nearest) = nearest(name, known) else { return };
+        self.issues.push(DslIssue {
+            range: call.name_range,
+            code: IssueCode::UnknownEntity,
+            message: format!("`{}` has no `{name}`; did you mean `{nearest}`?", section.name()),
+            replacement: Some(nearest.to_owned()),
+        });
+    }
+
+    /// Reports required options that are neither among `given` nor hidden behind something dynamic.
+    ///
+    /// Sections are left out: wrappers and fragments may fill them from elsewhere.
+    fn missing(&mut self, node: &Node, given: &[&str], call: &Call, body: &[Expr]) {
+        let dynamic = body.iter().any(is_dynamic);
+        let range = call.arguments.first().map_or(call.name_range, |first| first.range);
+        for option in node.options.iter().filter(|option| option.required && !dynamic) {
+            if !given.contains(&option.name.as_str()) {
+                self.issues.push(DslIssue {
+                    range,
+                    code: IssueCode::MissingOption,
+                    message: format!("`{}` needs `{}`: {}", node.name(), option.name, option.doc),
+                    replacement: None,
+                });
+            }
+        }
+    }
+
+    fn duplicate(&mut self, node: &Node, call: &Call, names: &mut BTreeMap<String, Range>) {
+        let (Some(kind), Some(first)) = (name_space(&node.path), call.arguments.first()) else { return };
+        let Some(name) = first.as_atom() else { return };
+        if names.insert(name.to_owned(), first.range).is_some() {
+            self.issues.push(DslIssue {
+                range: first.range,
+                code: IssueCode::DuplicateName,
+                message: format!("{kind} `{name}` is declared twice"),
+                replacement: None,
+            });
+        }
+    }
+}
+
+/// Whether the expression is put together by a macro, so that nothing can be said about what it holds.
+fn is_dynamic(expr: &Expr) -> bool {
+    match &expr.kind {
+        Kind::Error => true,
+        Kind::Call(call) => {
+            matches!(call.local_name(), Some("unquote" | "unquote_splicing")) || call.local_name().is_none()
+        }
+        Kind::Keywords(pairs) => pairs.iter().any(|(key, value)| key.as_atom().is_none() || is_dynamic(value)),
+        Kind::Tuple(items) | Kind::List(items) => items.iter().any(is_dynamic),
+        Kind::Identifier(_) => true,
+        _ => false,
+    }
+}
+
+fn expectation(option: &OptionSpec) -> String {
+    match option.type_text.as_str() {
+        "String.t" => "a string".to_owned(),
+        "boolean" => "`true` or `false`".to_owned(),
+        "atom" => "an atom".to_owned(),
+        "keyword" => "a keyword list".to_owned(),
+        other => format!("`{other}`"),
+    }
+}
+
+/// The known name that `name` is most likely a misspelling of.
+fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = if name.len() < 5 { 1 } else { 2 };
+    known
+        .map(|known| (distance(name, known), known))
+        .filter(|(distance, _)| (1..=allowed).contains(distance))
+        .min()
+        .map(|(_, known)| known)
+}
+
+/// Edit distance with swaps of neighbours.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    rows[0] = (0..=b.len()).collect();
+    for (i, row) in rows.iter_mut().enumerate() {
+        row[0] = i;
+    }
+    for i in 1..=a.len() {
+        for j in 1..=b.len() {
+            let cost = usize::from(a[i - 1] != b[j - 1]);
+            let mut best = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + cost);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            rows[i][j] = best;
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+//! One test per kind of mistake, and that correct code is left alone.
+
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::syntax::parse_expressions;
+
+fn check_body(body: &str, expected: Expect) {
+    let issues = super::check(Vocabulary::resource(), &parse_expressions(body));
+    let lines: Vec<String> = issues
+        .iter()
+        .map(|issue| {
+            let fix = issue.replacement.as_ref().map_or(String::new(), |fix| format!(" -> {fix}"));
+            format!("{}{fix}: {} ({})\n", issue.range.slice(body), issue.message, issue.code.as_str())
+        })
+        .collect();
+    expected.assert_eq(&lines.concat());
+}
+
+#[test]
+fn unknown_options_name_the_nearest() {
+    check_body(
+        "attributes do\n  attribute :title, :string, alow_nil?: false do\n    publc? true\n    shiny 1\n  end\nend",
+        expect![[r#"
+            alow_nil?: -> allow_nil?:: `attribute` has no option `alow_nil?`; did you mean `allow_nil?`? (unknown-option)
+            publc? -> public?: `attribute` has no option `publc?`; did you mean `public?`? (unknown-option)
+            shiny: `attribute` has no option `shiny` (unknown-option)
+        "#]],
+    );
+}
+
+#[test]
+fn entities_that_look_misspelt() {
+    check_body(
+        "attributes do\n  atribute :title, :string\n  event_attributes :x\nend\npostgres do\n  tabel \"posts\"\n  repo A.Repo\nend",
+        expect![[r#"
+            atribute -> attribute: `attributes` has no `atribute`; did you mean `attribute`? (unknown-entity)
+            tabel -> table: `postgres` has no `tabel`; did you mean `table`? (unknown-entity)
+        "#]],
+    );
+}
+
+#[test]
+fn values_of_the_wrong_type() {
+    check_body(
+        "postgres do\n  table :posts\n  repo A.Repo\n  references do\n    reference :author, on_delete: :destroy\n  end\nend",
+        expect![[r#"
+            :posts: `table` of `postgres` must be a string (wrong-type)
+            :destroy: `on_delete` of `reference` must be `:delete | :nilify | :nothing | :restrict | {:nilify, atom | list(atom)}` (wrong-type)
+        "#]],
+    );
+}
+
+#[test]
+fn missing_options() {
+    check_body(
+        "postgres do\n  table \"posts\"\nend\nattributes do\n  attribute :title\nend",
+        expect![[r#"
+            :title: `attribute` needs `type`: Type of the value. The column's type follows from it. (missing-option)
+        "#]],
+    );
+}
+
+#[test]
+fn names_declared_twice() {
+    check_body(
+        "attributes do\n  uuid_primary_key :id\n  attribute :id, :string\nend",
+        expect![[r#"
+            :id: attribute `id` is declared twice (duplicate-name)
+        "#]],
+    );
+}
+
+#[test]
+fn dynamic_code_is_left_alone() {
+    check_body(
+        "postgres do\n  table unquote(table)\n  repo unquote(opts[:repo])\nend\nattributes do\n  attribute unquote(name), unquote(type)\n  attribute(:a, @type, unquote_splicing(opts))\nend",
+        expect![""],
+    );
+}

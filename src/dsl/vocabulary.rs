@@ -1,0 +1,230 @@
+//! Sections, entities and options, read from the data files once.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::OptionType;
+
+/// What can stand in one kind of module.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    nodes: BTreeMap<String, Node>,
+}
+
+/// A section or an entity.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Where it stands: `postgres.references.reference`.
+    pub path: String,
+    pub kind: NodeKind,
+    /// Options that may be given by position, in order.
+    pub arguments: Vec<String>,
+    pub doc: String,
+    pub options: Vec<OptionSpec>,
+    /// The extension module that brings it.
+    pub extension: String,
+}
+
+/// Whether a node groups others or declares something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodeKind {
+    Section,
+    Entity,
+}
+
+/// One option of a section or entity.
+#[derive(Debug, Clone)]
+pub struct OptionSpec {
+    pub name: String,
+    pub option_type: OptionType,
+    /// The type as it is written in the data.
+    pub type_text: String,
+    pub required: bool,
+    /// Elixir source of the default.
+    pub default: Option<String>,
+    pub deprecated: bool,
+    pub doc: String,
+}
+
+impl Vocabulary {
+    /// What `use Ash.Resource` with the known data layers and extensions understands.
+    pub fn resource() -> &'static Vocabulary {
+        &RESOURCE
+    }
+
+    /// What `use Ash.Domain` understands.
+    pub fn domain() -> &'static Vocabulary {
+        &DOMAIN
+    }
+
+    /// The section or entity at `path`.
+    pub fn node(&self, path: &str) -> Option<&Node> {
+        self.nodes.get(path)
+    }
+
+    /// The sections and entities directly under `path`, by name. The top level is `""`.
+    pub fn children<'a>(&'a self, path: &str) -> impl Iterator<Item = &'a Node> + use<'a> {
+        let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
+        let depth = prefix.matches('.').count();
+        self.nodes
+            .range(prefix.clone()..)
+            .take_while({
+                let prefix = prefix.clone();
+                move |(path, _)| path.starts_with(&prefix)
+            })
+            .filter(move |(path, _)| path.matches('.').count() == depth)
+            .map(|(_, node)| node)
+    }
+
+    /// The child `name` of `path`.
+    pub fn child(&self, path: &str, name: &str) -> Option<&Node> {
+        if path.is_empty() { self.node(name) } else { self.node(&format!("{path}.{name}")) }
+    }
+}
+
+impl Node {
+    /// Its last name: `reference`.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('.').next().unwrap_or(&self.path)
+    }
+
+    /// The option `name`.
+    pub fn option(&self, name: &str) -> Option<&OptionSpec> {
+        self.options.iter().find(|option| option.name == name)
+    }
+}
+
+static RESOURCE: LazyLock<Vocabulary> = LazyLock::new(|| {
+    load(&[
+        include_str!("../../grammar/vocabulary/ash_resource.toml"),
+        include_str!("../../grammar/vocabulary/ash_postgres.toml"),
+        include_str!("../../grammar/vocabulary/ash_sqlite.toml"),
+        include_str!("../../grammar/vocabulary/ash_policy_authorizer.toml"),
+        include_str!("../../grammar/vocabulary/ash_notifier_pub_sub.toml"),
+    ])
+});
+
+static DOMAIN: LazyLock<Vocabulary> = LazyLock::new(|| {
+    load(&[
+        include_str!("../../grammar/vocabulary/ash_domain.toml"),
+        include_str!("../../grammar/vocabulary/ash_policy_authorizer.toml"),
+    ])
+});
+
+#[derive(Deserialize)]
+struct File {
+    extension: String,
+    #[serde(default)]
+    section: Vec<FileNode>,
+    #[serde(default)]
+    entity: Vec<FileNode>,
+}
+
+#[derive(Deserialize)]
+struct FileNode {
+    path: String,
+    #[serde(default)]
+    arguments: Vec<String>,
+    /// Path of an entity whose options this one has too.
+    like: Option<String>,
+    doc: String,
+    #[serde(default)]
+    options: Vec<FileOption>,
+}
+
+#[derive(Deserialize)]
+struct FileOption {
+    name: String,
+    r#type: String,
+    #[serde(default)]
+    required: bool,
+    default: Option<String>,
+    #[serde(default)]
+    deprecated: bool,
+    doc: String,
+}
+
+fn load(files: &[&str]) -> Vocabulary {
+    let mut vocabulary = Vocabulary::default();
+    let mut likes = Vec::new();
+    for text in files {
+        let file: File = toml::from_str(text).expect("the vocabulary files are checked by a test");
+        let sections = file.section.into_iter().map(|node| (NodeKind::Section, node));
+        let entities = file.entity.into_iter().map(|node| (NodeKind::Entity, node));
+        for (kind, node) in sections.chain(entities) {
+            if let Some(like) = &node.like {
+                likes.push((node.path.clone(), like.clone()));
+            }
+            let node = Node {
+                path: node.path,
+                kind,
+                arguments: node.arguments,
+                doc: node.doc,
+                options: node.options.into_iter().map(option).collect(),
+                extension: file.extension.clone(),
+            };
+            vocabulary.nodes.insert(node.path.clone(), node);
+        }
+    }
+    for (path, like) in likes {
+        let inherited = vocabulary.nodes.get(&like).map(|node| node.options.clone()).unwrap_or_default();
+        let Some(node) = vocabulary.nodes.get_mut(&path) else { continue };
+        for option in inherited {
+            if node.option(&option.name).is_none() {
+                node.options.push(OptionSpec { required: false, ..option });
+            }
+        }
+    }
+    vocabulary
+}
+
+fn option(option: FileOption) -> OptionSpec {
+    OptionSpec {
+        option_type: OptionType::parse(&option.r#type),
+        type_text: option.r#type,
+        name: option.name,
+        required: option.required,
+        default: option.default,
+        deprecated: option.deprecated,
+        doc: option.doc,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_loads_and_every_entry_is_documented() {
+        for vocabulary in [Vocabulary::resource(), Vocabulary::domain()] {
+            assert!(vocabulary.nodes.len() > 20);
+            for node in vocabulary.nodes.values() {
+                assert!(!node.doc.is_empty(), "{} has no documentation", node.path);
+                for option in &node.options {
+                    assert!(!option.doc.is_empty(), "{}.{} has no documentation", node.path, option.name);
+                    assert_ne!(option.option_type, OptionType::Unreadable, "{}.{}", node.path, option.name);
+                }
+                for argument in &node.arguments {
+                    assert!(node.option(argument).is_some(), "{}: argument {argument} is no option", node.path);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn children_are_direct() {
+        let vocabulary = Vocabulary::resource();
+        let names: Vec<_> = vocabulary.children("postgres").map(Node::name).collect();
+        assert_eq!(names, ["check_constraints", "custom_indexes", "custom_statements", "manage_tenant", "references"]);
+        assert!(vocabulary.children("").all(|node| node.kind == NodeKind::Section));
+    }
+
+    #[test]
+    fn timestamps_have_the_options_of_attributes() {
+        let node = Vocabulary::resource().node("attributes.create_timestamp").unwrap();
+        assert!(node.option("allow_nil?").is_some());
+        assert!(!node.option("type").unwrap().required);
+    }
+}

@@ -1,0 +1,150 @@
+//! What one evaluation carries along: the project's modules, a budget, and values that stand in code.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::body::{self, ModuleBody};
+use super::value::Value;
+use crate::elixir::SourceModule;
+use crate::syntax::{Expr, Kind};
+use crate::text::Range;
+
+/// Steps one evaluation may take before it gives up; a large resource takes some thousands.
+const BUDGET: u32 = 2_000_000;
+
+/// Calls inside calls before an evaluation gives up.
+const MAX_DEPTH: u16 = 96;
+
+/// What an evaluation may ask about the project.
+pub trait Environment {
+    /// The module `name` (without `Elixir.`), if the project defines it.
+    fn module(&self, name: &str) -> Option<Arc<SourceModule>>;
+
+    /// `Application.get_env(app, key)`: `Ok(None)` when it is not configured, `Err` when the configuration is not
+    /// known.
+    fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value>;
+
+    /// The value of a function that a library defines, or adds to a module of the project; `None` when it is not known.
+    fn library(&self, _call: &LibraryCall) -> Option<Value> {
+        None
+    }
+}
+
+/// A call that neither the standard library nor the project's sources answer.
+pub struct LibraryCall<'a, 'b> {
+    /// Without `Elixir.`.
+    pub module: &'a str,
+    pub name: &'a str,
+    /// None of them is unknown.
+    pub arguments: &'a [Value],
+    pub context: &'a Context<'b>,
+}
+
+/// The state of one evaluation.
+pub struct Context<'a> {
+    environment: &'a dyn Environment,
+    steps: Cell<u32>,
+    depth: Cell<u16>,
+    held: RefCell<Vec<Value>>,
+    bodies: RefCell<FxHashMap<Arc<str>, Option<Arc<ModuleBody>>>>,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(environment: &'a dyn Environment) -> Context<'a> {
+        Context {
+            environment,
+            steps: Cell::new(0),
+            depth: Cell::new(0),
+            held: RefCell::default(),
+            bodies: RefCell::default(),
+        }
+    }
+
+    /// The module `name` (without `Elixir.`), if the project defines it.
+    pub fn module(&self, name: &str) -> Option<Arc<SourceModule>> {
+        self.environment.module(name)
+    }
+
+    /// `Application.get_env(app, key)`, see [`Environment::setting`].
+    pub fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
+        self.environment.setting(app, key)
+    }
+
+    pub(super) fn library(&self, module: &str, name: &str, arguments: &[Value]) -> Option<Value> {
+        if let Some(unknown) = arguments.iter().find_map(Value::as_unknown) {
+            return Some(Value::Unknown(unknown.clone()));
+        }
+        self.environment.library(&LibraryCall { module, name, arguments, context: self })
+    }
+
+    /// The body of a project module with its macros expanded, read once per evaluation. `None` for a module that the
+    /// project does not define, and while that very body is being read.
+    pub fn body(&self, name: &str) -> Option<Arc<ModuleBody>> {
+        if let Some(body) = self.bodies.borrow().get(name) {
+            return body.clone();
+        }
+        let module = self.module(name)?;
+        self.bodies.borrow_mut().insert(module.name.clone(), None);
+        let body = Arc::new(body::module_body(&module, self));
+        self.bodies.borrow_mut().insert(module.name.clone(), Some(body.clone()));
+        Some(body)
+    }
+
+    /// Takes one step of the budget; false when it is used up.
+    pub(super) fn step(&self) -> bool {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        steps < BUDGET
+    }
+
+    /// Runs `work` one level deeper; `None` when that is too deep.
+    pub(super) fn deeper<T>(&self, work: impl FnOnce() -> T) -> Option<T> {
+        let depth = self.depth.get();
+        if depth >= MAX_DEPTH {
+            return None;
+        }
+        self.depth.set(depth + 1);
+        let result = work();
+        self.depth.set(depth);
+        Some(result)
+    }
+
+    /// Code that evaluates to `value`. Only this context can evaluate it.
+    pub(super) fn hold(&self, value: Value, range: Range) -> Expr {
+        let kind = match &value {
+            Value::Quoted(expr) => return (**expr).clone(),
+            Value::Atom(name) => match &**name {
+                "nil" => Kind::Nil,
+                "true" => Kind::Bool(true),
+                "false" => Kind::Bool(false),
+                name if name.starts_with("Elixir.") => Kind::Alias(name.split('.').map(str::to_owned).collect()),
+                name => Kind::Atom(name.to_owned()),
+            },
+            Value::List(items) => Kind::List(items.iter().map(|item| self.hold(item.clone(), range)).collect()),
+            Value::Tuple(items) if items.len() == 2 => {
+                Kind::Tuple(items.iter().map(|item| self.hold(item.clone(), range)).collect())
+            }
+            _ => {
+                let mut held = self.held.borrow_mut();
+                held.push(value);
+                Kind::Identifier(format!("\0{}", held.len() - 1))
+            }
+        };
+        Expr { range, kind }
+    }
+
+    /// Code that evaluates to `value` as it is: quoted code stays a value.
+    pub(super) fn hold_value(&self, value: Value, range: Range) -> Expr {
+        let mut held = self.held.borrow_mut();
+        held.push(value);
+        Expr { range, kind: Kind::Identifier(format!("\0{}", held.len() - 1)) }
+    }
+
+    /// The value behind an identifier that [`Context::hold`] made.
+    pub(super) fn held(&self, name: &str) -> Option<Value> {
+        let index: usize = name.strip_prefix('\0')?.parse().ok()?;
+        self.held.borrow().get(index).cloned()
+    }
+}

@@ -1,0 +1,34 @@
+//! Evaluates the literal part of Elixir: what declarations and the macros around them use to say constant things.
+//!
+//! Everything is a plain function of code and [`Scope`]. Nothing of the host is visible: no environment variables, no
+//! files, no clock. What depends on them, or is not understood, is [`Value::Unknown`] with a place and a reason.
+//! Knows nothing of Ash; what a macro of the project expands to is read by [`body`].
+
+pub mod body;
+mod builtin;
+mod call;
+mod context;
+mod control;
+mod expression;
+mod function;
+mod operator;
+mod pattern;
+mod quote;
+mod scope;
+mod sigil;
+#[cfg(test)]
+mod tests;
+mod text;
+mod value;
+
+pub use crate::elixir::inspect::string as inspect_string;
+pub use body::{ModuleBody, Node, Use};
+pub use builtin::standard_function;
+pub use context::{Context, Environment, LibraryCall};
+pub use control::generations;
+pub use expression::evaluate;
+pub use function::{apply, call_function, defines, function_names};
+pub use operator::apply as operate;
+pub use scope::Scope;
+pub use text::to_text;
+pub use value::{Function, Origin, Scalar, Unknown, Value};

@@ -1,0 +1,14 @@
+//! What is pending in a project: the desired snapshots against the newest ones on disk, with the declaration that
+//! caused each change.
+//!
+//! Joins `project`, `codegen`, `plan` and `render`; knows no editor and no terminal.
+
+mod assume;
+mod describe;
+mod state;
+mod view;
+
+pub use assume::assume_unchanged;
+pub use describe::{Description, describe, type_name};
+pub use state::{ProjectState, Request, dialect};
+pub use view::{Block, PendingOperation, PendingRepo, alone, view};

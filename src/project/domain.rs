@@ -1,0 +1,67 @@
+//! Domains: which resources the generators look at.
+
+use std::sync::Arc;
+
+use crate::elixir::eval::{Context, Node, Origin, Unknown};
+use crate::resource::{Issue, IssueKind};
+
+/// A domain (`Ash.Domain`, or `Ash.Api` before Ash 3).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Domain {
+    pub module: String,
+    /// Modules of the resources, in order, each once.
+    pub resources: Vec<(String, Origin)>,
+    /// Resources may be missing from the list.
+    pub unknown: Vec<Arc<Unknown>>,
+}
+
+/// Reads the domain `module`; `None` when the project does not define it.
+pub fn domain(module: &str, context: &Context) -> Option<Domain> {
+    let body = context.body(module)?;
+    let mut domain = Domain { module: module.to_owned(), resources: Vec::new(), unknown: Vec::new() };
+    domain.unknown.extend(body.nodes.iter().filter_map(|node| node.unknown.clone()));
+    for node in body.nodes.iter().filter(|node| &*node.name == "resources").flat_map(|node| &node.children) {
+        if let Some(unknown) = &node.unknown {
+            domain.unknown.push(unknown.clone());
+            continue;
+        }
+        match &*node.name {
+            "resource" => add(&mut domain, node),
+            "registry" => {
+                let registry = node.arguments.first().and_then(|registry| registry.as_module());
+                if let Some(body) = registry.and_then(|registry| context.body(registry)) {
+                    let entries = body.nodes.iter().filter(|node| &*node.name == "entries");
+                    for entry in entries.flat_map(|node| &node.children).filter(|node| &*node.name == "entry") {
+                        add(&mut domain, entry);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Some(domain)
+}
+
+fn add(domain: &mut Domain, node: &Node) {
+    let Some(value) = node.arguments.first() else { return };
+    match (value.as_module(), value.as_unknown()) {
+        (Some(module), _) => {
+            if !domain.resources.iter().any(|(name, _)| name == module) {
+                domain.resources.push((module.to_owned(), node.origin.clone()));
+            }
+        }
+        (None, Some(unknown)) => domain.unknown.push(unknown.clone()),
+        (None, None) => {}
+    }
+}
+
+impl Domain {
+    /// What is to be said about the domain itself.
+    pub fn issues(&self) -> impl Iterator<Item = Issue> {
+        self.unknown.iter().map(|unknown| Issue {
+            message: format!("resources of {} may be missing: {}", self.module, unknown.reason),
+            origin: unknown.origin.clone(),
+            kind: IssueKind::Missing,
+        })
+    }
+}

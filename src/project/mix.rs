@@ -1,0 +1,89 @@
+//! `mix.exs` and `mix.lock`: applications, source folders, versions of packages.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::elixir::eval::{Context, Environment, Scope, Value, call_function, evaluate};
+use crate::elixir::{SourceModule, source_modules};
+use crate::syntax::Expr;
+
+/// One Mix project.
+#[derive(Debug, Clone, PartialEq)]
+pub struct App {
+    /// Folder relative to the root: empty, or `apps/shop` in an umbrella.
+    pub folder: String,
+    /// `None` when `mix.exs` cannot be read.
+    pub name: Option<String>,
+    /// Folders with the sources of the `:dev` environment, relative to `folder`.
+    pub source_folders: Vec<String>,
+    /// Folder of an umbrella's applications.
+    pub apps_path: Option<String>,
+}
+
+impl App {
+    /// Reads a `mix.exs` in `folder`.
+    pub fn read(folder: &str, file: &Arc<str>, tree: &Arc<Vec<Expr>>) -> App {
+        let environment = Mix { modules: source_modules(file, tree) };
+        let context = Context::new(&environment);
+        let module = environment.modules.iter().find(|module| {
+            context.body(&module.name).is_some_and(|body| body.uses.iter().any(|used| &*used.module == "Mix.Project"))
+        });
+        let project = match module {
+            Some(module) => call_function(&module.name, "project", Vec::new(), &Scope::file(file.clone()), &context),
+            None => Value::nil(),
+        };
+        let paths = project.get("elixirc_paths").and_then(Value::as_list).map(|paths| {
+            paths.iter().filter_map(Value::as_text).map(|path| path.trim_matches('/').to_owned()).collect::<Vec<_>>()
+        });
+        App {
+            folder: folder.to_owned(),
+            name: project.get("app").and_then(Value::as_atom).map(str::to_owned),
+            source_folders: paths.filter(|paths| !paths.is_empty()).unwrap_or_else(|| vec!["lib".to_owned()]),
+            apps_path: project.get("apps_path").and_then(Value::as_text).map(|path| path.trim_matches('/').to_owned()),
+        }
+    }
+
+    /// Whether `path` (relative to the root) is compiled as part of this application.
+    pub fn compiles(&self, path: &str) -> bool {
+        let Some(inside) = inside(&self.folder, path) else { return false };
+        path.ends_with(".ex") && self.source_folders.iter().any(|folder| self::inside(folder, inside).is_some())
+    }
+}
+
+/// `path` below `folder`.
+fn inside<'a>(folder: &str, path: &'a str) -> Option<&'a str> {
+    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
+}
+
+struct Mix {
+    modules: Vec<SourceModule>,
+}
+
+impl Environment for Mix {
+    fn module(&self, name: &str) -> Option<Arc<SourceModule>> {
+        self.modules.iter().find(|module| &*module.name == name).map(|module| Arc::new(module.clone()))
+    }
+
+    fn setting(&self, _app: &str, _key: &Value) -> Result<Option<Value>, Value> {
+        Ok(None)
+    }
+}
+
+/// The versions that a `mix.lock` names, by package.
+pub fn locked_versions(tree: &[Expr]) -> BTreeMap<String, String> {
+    let environment = Mix { modules: Vec::new() };
+    let context = Context::new(&environment);
+    let mut versions = BTreeMap::new();
+    for expr in tree {
+        let Value::Map(entries) = evaluate(expr, &mut Scope::default(), &context) else { continue };
+        for (name, entry) in entries {
+            if let (Some(name), Value::Tuple(entry)) = (name.as_text().or(name.as_atom()), &entry)
+                && entry.first().and_then(Value::as_atom) == Some("hex")
+                && let Some(version) = entry.get(2).and_then(Value::as_text)
+            {
+                versions.insert(name.to_owned(), version.to_owned());
+            }
+        }
+    }
+    versions
+}

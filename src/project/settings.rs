@@ -1,0 +1,206 @@
+//! `config/*.exs`: what `Application.get_env/2` gives when the generator runs.
+//!
+//! Evaluated for the environment `:dev`. `runtime.exs` is not read: it is for what only the host knows.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::elixir::eval::{Context, Environment, LibraryCall, Scope, Value, evaluate, generations};
+use crate::elixir::{SourceModule, do_body};
+use crate::syntax::{Call, Expr, Target};
+
+/// Settings by application and key.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Settings {
+    values: BTreeMap<(String, Value), Value>,
+}
+
+/// The files at a path, which may have `*` in it, with their trees.
+pub type FilesAt<'a> = dyn Fn(&str) -> Vec<(Arc<str>, Arc<Vec<Expr>>)> + 'a;
+
+impl Settings {
+    /// `Application.get_env(app, key)`; `Err` is the unknown that stands there.
+    pub fn get(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
+        match self.values.get(&(app.to_owned(), key.clone())) {
+            Some(unknown @ Value::Unknown(_)) => Err(unknown.clone()),
+            value => Ok(value.cloned()),
+        }
+    }
+
+    /// Evaluates `start` and what it imports. `files` are the trees of all files, by path.
+    pub fn evaluate(start: &str, files: &FilesAt) -> Settings {
+        let environment = ConfigFiles(files);
+        let context = Context::new(&environment);
+        let mut reader = Reader { settings: Settings::default(), context: &context, files, depth: 0 };
+        reader.file(start);
+        reader.settings
+    }
+
+    fn put(&mut self, app: &str, key: Value, value: Value) {
+        let slot = self.values.entry((app.to_owned(), key)).or_insert_with(Value::nil);
+        *slot = merged(std::mem::replace(slot, Value::nil()), value);
+    }
+}
+
+/// `Config.__merge__/2`: keyword lists are merged deeply, anything else is replaced.
+fn merged(old: Value, new: Value) -> Value {
+    let (Value::List(old_items), Value::List(new_items)) = (&old, &new) else { return new };
+    if !is_keywords(old_items) || !is_keywords(new_items) || new_items.is_empty() {
+        return new;
+    }
+    let key = |item: &Value| match item {
+        Value::Tuple(pair) => pair[0].clone(),
+        item => item.clone(),
+    };
+    let find = |items: &[Value], wanted: &Value| items.iter().find(|item| key(item) == *wanted).cloned();
+    let mut items: Vec<Value> =
+        old_items.iter().filter(|item| find(new_items, &key(item)).is_none()).cloned().collect();
+    for item in new_items {
+        let Value::Tuple(pair) = item else { continue };
+        let value = match find(old_items, &pair[0]) {
+            Some(Value::Tuple(old)) => merged(old[1].clone(), pair[1].clone()),
+            _ => pair[1].clone(),
+        };
+        items.push(Value::Tuple(vec![pair[0].clone(), value]));
+    }
+    Value::List(items)
+}
+
+fn is_keywords(items: &[Value]) -> bool {
+    items.iter().all(|item| matches!(item, Value::Tuple(pair) if pair.len() == 2 && matches!(pair[0], Value::Atom(_))))
+}
+
+/// Configuration is evaluated before any module of the project. It can look for other files.
+struct ConfigFiles<'a>(&'a FilesAt<'a>);
+
+impl Environment for ConfigFiles<'_> {
+    fn module(&self, _name: &str) -> Option<Arc<SourceModule>> {
+        None
+    }
+
+    fn setting(&self, _app: &str, _key: &Value) -> Result<Option<Value>, Value> {
+        Ok(None)
+    }
+
+    fn library(&self, call: &LibraryCall) -> Option<Value> {
+        match (call.module, call.name, call.arguments) {
+            ("Path", "wildcard", [Value::String(pattern)]) => {
+                // From the root, so that an import finds them whatever file it stands in.
+                let found = (self.0)(pattern).into_iter().map(|(path, _)| Value::string(format!("/{path}")));
+                Some(Value::List(found.collect()))
+            }
+            _ => None,
+        }
+    }
+}
+
+struct Reader<'a, 'b> {
+    settings: Settings,
+    context: &'a Context<'b>,
+    files: &'a FilesAt<'a>,
+    depth: u8,
+}
+
+impl Reader<'_, '_> {
+    fn file(&mut self, path: &str) {
+        if self.depth > 8 {
+            return;
+        }
+        self.depth += 1;
+        for (path, tree) in (self.files)(path) {
+            let mut scope = Scope::file(path);
+            scope.imports.push("Config".into());
+            self.statements(&tree, &mut scope, None);
+        }
+        self.depth -= 1;
+    }
+
+    /// Runs statements. Under a condition that is not known, what they set is `unknown`.
+    fn statements(&mut self, expressions: &[Expr], scope: &mut Scope, unknown: Option<&Value>) {
+        for expr in expressions {
+            match expr.as_call() {
+                Some(call) => self.call(expr, call, scope, unknown),
+                None => {
+                    evaluate(expr, scope, self.context);
+                }
+            }
+        }
+    }
+
+    fn call(&mut self, expr: &Expr, call: &Call, scope: &mut Scope, unknown: Option<&Value>) {
+        let Target::Local(name) = &call.target else { return };
+        match name.as_str() {
+            "config" => self.config(call, scope, unknown),
+            "import_config" => {
+                let Some(path) = call.arguments.first() else { return };
+                if let Some(path) = evaluate(path, scope, self.context).as_text() {
+                    let path = relative(&scope.file, path);
+                    self.file(&path);
+                }
+            }
+            "if" | "unless" => {
+                let Some(condition) = call.arguments.first() else { return };
+                let condition = evaluate(condition, scope, self.context);
+                let body = do_body(call).unwrap_or_default();
+                let otherwise = call.block.iter().flat_map(|block| &block.sections);
+                let otherwise = otherwise.filter(|(name, _, _)| name == "else").flat_map(|(_, body, _)| body);
+                let otherwise: Vec<Expr> = otherwise.cloned().collect();
+                match condition.truthy() {
+                    Some(truthy) if truthy == (name == "if") => self.statements(body, scope, unknown),
+                    Some(_) => self.statements(&otherwise, scope, unknown),
+                    None => {
+                        self.statements(body, scope, Some(&condition));
+                        self.statements(&otherwise, scope, Some(&condition));
+                    }
+                }
+            }
+            "for" => {
+                for mut inner in generations(expr.range, call, scope, self.context).unwrap_or_default() {
+                    self.statements(do_body(call).unwrap_or_default(), &mut inner, unknown);
+                }
+            }
+            "import" | "use" | "require" => {}
+            _ => {
+                evaluate(expr, scope, self.context);
+            }
+        }
+    }
+
+    fn config(&mut self, call: &Call, scope: &mut Scope, unknown: Option<&Value>) {
+        let values: Vec<Value> = call.arguments.iter().map(|value| evaluate(value, scope, self.context)).collect();
+        let under = |value: &Value| unknown.unwrap_or(value).clone();
+        match values.as_slice() {
+            [app, Value::List(pairs)] => {
+                let Some(app) = app.as_atom() else { return };
+                for pair in pairs {
+                    if let Value::Tuple(pair) = pair
+                        && pair.len() == 2
+                    {
+                        self.settings.put(app, pair[0].clone(), under(&pair[1]));
+                    }
+                }
+            }
+            [app, key, value] => {
+                let Some(app) = app.as_atom() else { return };
+                self.settings.put(app, key.clone(), under(value));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `path` as seen from the folder of `file`; one that begins with `/` stands below the root.
+fn relative(file: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = if path.starts_with('/') { Vec::new() } else { file.split('/').collect() };
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}

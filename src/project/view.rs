@@ -1,0 +1,129 @@
+//! What is known of a project, for those who use it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::source::Recorder;
+use super::{App, Domain, Project, ProjectRepo, Settings, missing};
+use crate::elixir::SourceModule;
+use crate::elixir::eval::{Context, Environment};
+use crate::resource::{DesiredSnapshot, Issue, Repo, Resource, ResourceSnapshots, Unplaced};
+use crate::syntax::Expr;
+
+impl Project {
+    /// The desired snapshots, in the order of the domains and their resources.
+    pub fn desired(&self) -> impl Iterator<Item = &DesiredSnapshot> {
+        self.results().flat_map(|result| &result.snapshots)
+    }
+
+    /// The desired snapshots of one resource.
+    pub fn desired_of(&self, module: &str) -> impl Iterator<Item = &DesiredSnapshot> {
+        self.snapshots.get(module).into_iter().flat_map(|kept| &kept.value.snapshots)
+    }
+
+    /// The modules that a file defines, in no particular order.
+    pub fn modules_of(&self, path: &str) -> impl Iterator<Item = &Arc<SourceModule>> {
+        self.sources.files.get(path).into_iter().flat_map(|file| &file.modules)
+    }
+
+    /// The tree of a file.
+    pub fn tree(&self, path: &str) -> Option<Arc<Vec<Expr>>> {
+        self.sources.files.get(path).map(|file| file.tree.clone())
+    }
+
+    /// Resources whose snapshots the last refresh made again, or that went away with it.
+    pub fn changed(&self) -> &BTreeSet<String> {
+        &self.changed
+    }
+
+    /// Resources whose table is not known.
+    pub fn unplaced(&self) -> impl Iterator<Item = &Unplaced> {
+        self.results().filter_map(|result| result.unplaced.as_ref())
+    }
+
+    fn results(&self) -> impl Iterator<Item = &ResourceSnapshots> {
+        self.order.iter().filter_map(|module| self.snapshots.get(module)).map(|kept| &kept.value)
+    }
+
+    /// What the DSL or the generator refuses, and what is named but not found.
+    pub fn issues(&self) -> Vec<Issue> {
+        let mut issues = self.issues.clone();
+        issues.extend(self.results().flat_map(|result| result.issues.iter().cloned()));
+        for module in &self.order {
+            if self.resources.get(module).is_some_and(|kept| kept.value.is_some()) {
+                continue;
+            }
+            let message = format!("the resource {module} is not part of the project, or its definition cannot be read");
+            let named = self.domains.values().filter_map(|kept| kept.value.as_ref());
+            let named = named.flat_map(|domain| &domain.resources).find(|(resource, _)| resource == module);
+            if let Some((_, origin)) = named {
+                issues.push(missing(message, origin));
+            }
+        }
+        issues
+    }
+
+    /// The repos: those of `ecto_repos` first, in their order, then others that resources name.
+    pub fn repos(&self) -> Vec<ProjectRepo> {
+        let listed: Vec<String> = self.configured("ecto_repos", "").into_iter().map(|(module, _)| module).collect();
+        let others = self.repos.keys().filter(|module| !listed.contains(module));
+        let modules = listed.iter().chain(others);
+        modules
+            .filter_map(|module| {
+                let repo = self.repos.get(module)?.value.clone()?;
+                let app = self.sources.apps.iter().find(|app| app.name.as_deref() == repo.otp_app.as_deref().ok());
+                let app_folder = app.map(|app| app.folder.clone()).unwrap_or_default();
+                Some(ProjectRepo { listed: listed.contains(module), app_folder, repo })
+            })
+            .collect()
+    }
+
+    /// A resource as declared, whether or not a domain lists it.
+    pub fn resource(&self, module: &str) -> Option<&Arc<Resource>> {
+        self.resources.get(module)?.value.as_ref()
+    }
+
+    pub fn repo(&self, module: &str) -> Option<&Arc<Repo>> {
+        self.repos.get(module)?.value.as_ref()
+    }
+
+    /// The configured domains.
+    pub fn domains(&self) -> impl Iterator<Item = &Arc<Domain>> {
+        self.domains.values().filter_map(|kept| kept.value.as_ref())
+    }
+
+    /// The applications: the root first.
+    pub fn apps(&self) -> &[App] {
+        &self.sources.apps
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.sources.settings
+    }
+
+    /// The version of a package in `mix.lock`.
+    pub fn locked_version(&self, package: &str) -> Option<&str> {
+        self.versions.get(package).map(String::as_str)
+    }
+
+    /// A module by name.
+    pub fn module(&self, name: &str) -> Option<&Arc<SourceModule>> {
+        self.sources.module(name)
+    }
+
+    /// All modules, by name.
+    pub fn modules(&self) -> impl Iterator<Item = &Arc<SourceModule>> {
+        self.sources.modules()
+    }
+
+    /// Lends the project's modules and settings to something that evaluates code of its own.
+    pub fn with_environment<T>(&self, work: impl FnOnce(&dyn Environment) -> T) -> T {
+        work(&Recorder::new(&self.sources))
+    }
+
+    /// Evaluates something about the project's modules, such as a callback of one of them.
+    pub fn evaluate<T>(&self, work: impl FnOnce(&Context) -> T) -> T {
+        let recorder = Recorder::new(&self.sources);
+        work(&Context::new(&recorder))
+    }
+}

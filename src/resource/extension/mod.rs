@@ -1,0 +1,97 @@
+//! Extensions: what their transformers add to a resource.
+//!
+//! Published extensions are known from a catalogue; those of the project are evaluated as far as that goes. Any other may
+//! add columns, and is reported so.
+
+mod catalogue;
+mod rule;
+mod special;
+mod transformer;
+
+use std::sync::Arc;
+
+use super::attribute::Attribute;
+use super::finding::Findings;
+use super::identity::IdentityDeclaration;
+use super::relationship::{Relationship, add_belongs_to_attributes};
+use super::sections::Declaration;
+use crate::elixir::eval::{Context, Unknown};
+
+/// A resource while its transformers run.
+pub struct Draft {
+    pub attributes: Vec<Attribute>,
+    pub relationships: Vec<Relationship>,
+    pub identities: Vec<IdentityDeclaration>,
+    pub calculations: Vec<String>,
+    pub has_create_action: bool,
+}
+
+/// What the transformers may look at.
+pub struct Surroundings<'a, 'b> {
+    /// The resource's module.
+    pub module: &'a str,
+    pub declaration: &'a Declaration,
+    pub context: &'a Context<'b>,
+}
+
+/// Runs the transformers of Ash and of all extensions on a draft.
+pub fn transform(draft: &mut Draft, surroundings: &Surroundings, findings: &mut Findings) {
+    let modules: Vec<String> = extension_modules(surroundings, findings);
+    let rules: Vec<_> = modules.iter().filter_map(|module| catalogue::rule(module)).collect();
+    for rule in rules.iter().filter(|rule| rule.before_belongs_to) {
+        rule::apply(rule, draft, surroundings, findings);
+    }
+    for module in &modules {
+        transformer::run(module, transformer::Stage::BeforeBelongsTo, draft, surroundings, findings);
+    }
+    add_belongs_to_attributes(&mut draft.attributes, &draft.relationships, findings);
+    for rule in rules.iter().filter(|rule| !rule.before_belongs_to) {
+        rule::apply(rule, draft, surroundings, findings);
+    }
+    for module in &modules {
+        special::apply(module, draft, surroundings, findings);
+        transformer::run(module, transformer::Stage::AfterBelongsTo, draft, surroundings, findings);
+    }
+    // Spark leaves the order of unrelated transformers open. One that adds a relationship can only have worked when its
+    // column was added afterwards.
+    add_belongs_to_attributes(&mut draft.attributes, &draft.relationships, findings);
+}
+
+/// The modules of all extensions, those that extensions of the project bring along included.
+fn extension_modules(surroundings: &Surroundings, findings: &mut Findings) -> Vec<String> {
+    let mut modules = Vec::new();
+    for value in &surroundings.declaration.extensions {
+        match (value.as_module(), value.find_unknown()) {
+            (Some(module), _) => modules.push(module.to_owned()),
+            (None, Some(unknown)) => findings.unknown("attributes", unknown),
+            (None, None) => {}
+        }
+    }
+    let mut index = 0;
+    while index < modules.len() {
+        let module = modules[index].clone();
+        index += 1;
+        if catalogue::is_known(&module) {
+            continue;
+        }
+        match surroundings.context.body(&module) {
+            Some(body) => {
+                let used = body.uses.iter().find(|used| &*used.module == "Spark.Dsl.Extension");
+                let more = used.and_then(|used| used.options.get("add_extensions")).map(|more| more.wrap());
+                for extension in more.unwrap_or_default() {
+                    if let Some(module) = extension.as_module()
+                        && !modules.iter().any(|known| known == module)
+                    {
+                        modules.push(module.to_owned());
+                    }
+                }
+            }
+            None => {
+                let origin = surroundings.declaration.origin.clone();
+                let reason = format!("the extension {module} is not known: it may add columns");
+                findings.unknown("attributes", &Arc::new(Unknown { origin, reason }));
+            }
+        }
+    }
+    modules
+}

@@ -1,0 +1,120 @@
+//! The DSL of one resource: its own sections, then those of its fragments, as Spark merges them.
+
+use std::sync::Arc;
+
+use crate::elixir::eval::{Context, Node, Origin, Unknown, Value};
+
+/// The options of `use Ash.Resource` that matter, and the top-level calls of the module and its fragments.
+#[derive(Debug, Clone)]
+pub struct Declaration {
+    /// Where `use Ash.Resource` stands.
+    pub origin: Origin,
+    /// Options of `use Ash.Resource`, completed by those of fragments.
+    pub data_layer: Value,
+    pub extensions: Vec<Value>,
+    /// Options given to `use Ash.Resource` as they are.
+    pub options: Value,
+    pub nodes: Vec<Node>,
+}
+
+/// Options of `use` that name Spark extensions.
+const EXTENSION_OPTIONS: &[&str] = &["extensions", "authorizers", "notifiers"];
+
+/// Reads the declaration of `module`; `None` when it is not an Ash resource, as far as can be seen.
+pub fn declaration(module: &str, context: &Context) -> Option<Declaration> {
+    let body = context.body(module)?;
+    let used = body.uses.iter().find(|used| &*used.module == "Ash.Resource")?;
+    let mut declaration = Declaration {
+        origin: used.origin.clone(),
+        data_layer: used.options.get("data_layer").cloned().unwrap_or_else(Value::nil),
+        extensions: extensions(&used.options),
+        options: used.options.clone(),
+        nodes: body.nodes.clone(),
+    };
+    if let Value::Unknown(unknown) = &used.options {
+        declaration.data_layer = Value::Unknown(unknown.clone());
+    }
+    let fragments = used.options.get("fragments").map(Value::wrap).unwrap_or_default();
+    for fragment in fragments {
+        let Some(name) = fragment.as_module() else {
+            declaration.nodes.push(unknown_fragment(&fragment, &used.origin));
+            continue;
+        };
+        let Some(body) = context.body(name) else {
+            let reason = format!("the fragment {name} is not part of the project");
+            let unknown = Arc::new(Unknown { origin: used.origin.clone(), reason });
+            declaration.nodes.push(unknown_fragment(&Value::Unknown(unknown), &used.origin));
+            continue;
+        };
+        declaration.nodes.extend(body.nodes.iter().cloned());
+        if let Some(used) = body.uses.iter().find(|used| &*used.module == "Spark.Dsl.Fragment") {
+            declaration.extensions.extend(extensions(&used.options));
+            if declaration.data_layer.is_nil()
+                && let Some(layer) = used.options.get("data_layer")
+            {
+                declaration.data_layer = layer.clone();
+            }
+        }
+    }
+    Some(declaration)
+}
+
+fn extensions(options: &Value) -> Vec<Value> {
+    EXTENSION_OPTIONS.iter().filter_map(|name| options.get(name)).flat_map(Value::wrap).collect()
+}
+
+fn unknown_fragment(value: &Value, origin: &Origin) -> Node {
+    let unknown = value.find_unknown().cloned().unwrap_or_else(|| {
+        Arc::new(Unknown { origin: origin.clone(), reason: "this fragment is not a module".to_owned() })
+    });
+    Node {
+        name: "".into(),
+        arguments: Vec::new(),
+        children: Vec::new(),
+        origin: unknown.origin.clone(),
+        pairs: Vec::new(),
+        unknown: Some(unknown),
+    }
+}
+
+impl Declaration {
+    /// The blocks of the top-level section `name`, in order.
+    pub fn sections<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Node> {
+        self.nodes.iter().filter(move |node| &*node.name == name && node.unknown.is_none())
+    }
+
+    /// The entities and options in all blocks of a section.
+    pub fn entries<'a>(&'a self, section: &'a str) -> impl Iterator<Item = &'a Node> {
+        self.sections(section).flat_map(|block| &block.children)
+    }
+
+    /// All blocks of a section as one: the last value of an option counts.
+    pub fn merged(&self, section: &str) -> Option<Node> {
+        let mut blocks = self.sections(section);
+        let mut merged = blocks.next()?.clone();
+        for block in blocks {
+            merged.children.extend(block.children.iter().cloned());
+        }
+        Some(merged)
+    }
+
+    /// Code at the top of the module that is not known to add nothing.
+    pub fn unknown_code(&self) -> impl Iterator<Item = &Arc<Unknown>> {
+        self.nodes.iter().filter_map(|node| node.unknown.as_ref())
+    }
+
+    /// Whether the extension `module` is used.
+    pub fn has_extension(&self, module: &str) -> bool {
+        self.extensions.iter().any(|extension| extension.as_module() == Some(module))
+    }
+}
+
+/// All blocks of a nested section as one.
+pub fn nested(section: &Node, name: &str) -> Option<Node> {
+    let mut blocks = section.children(name);
+    let mut merged = blocks.next()?.clone();
+    for block in blocks {
+        merged.children.extend(block.children.iter().cloned());
+    }
+    Some(merged)
+}

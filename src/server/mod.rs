@@ -1,0 +1,132 @@
+//! The language server: an adapter from the protocol to the features of [`crate::ide`].
+//!
+//! Knows the protocol, threads and time, and nothing of Ash: what is pending comes from an
+//! [`Analyzer`](crate::ide::Analyzer).
+//!
+//! ```text
+//! client ─▶ input ─▶ tower-lsp ─▶ backend ──event──▶ main loop ──▶ feed (the analyzer's thread)
+//!    ▲                              ▲                 │  │  └─────▶ disk (reads, watches)
+//!    │                              └──── reply ──────┼─ workers (requests, on frozen views)
+//!    └───────────────────────────────── outbox ◀──────┘
+//! ```
+//!
+//! The rules, and the tests in `tests/e2e` that hold them: a handler posts an event before anything else; the main
+//! loop alone changes state, in order of arrival, and never waits; work on an old text is answered with
+//! `ContentModified`; what goes to the client goes through the outbox, requests with a timeout and from tasks of their
+//! own.
+
+mod backend;
+mod capabilities;
+mod clock;
+mod commands;
+mod configuration;
+mod convert;
+mod disk;
+mod documents;
+mod event;
+mod feed;
+mod input;
+mod lifecycle;
+mod look;
+mod main_loop;
+mod outbox;
+mod parent;
+mod paths;
+mod preview;
+mod progress;
+pub mod protocol;
+mod publish;
+mod pull;
+mod reply;
+mod requests;
+mod settings;
+mod sync;
+mod waiting;
+mod watcher;
+mod workers;
+mod world;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{Notify, mpsc, oneshot};
+use tower_lsp::{LspService, Server};
+
+use crate::ide::Analyzer;
+
+use backend::{Backend, Handshakes};
+use event::{Event, Lifecycle};
+use input::End;
+use outbox::Outbox;
+use world::World;
+
+/// Handlers only wait, so that many of them cost nothing, and a cancellation behind them gets through.
+const CONCURRENCY: usize = 256;
+/// Bytes between our reader and tower-lsp's.
+const PIPE: usize = 64 * 1024;
+/// How long answers that are on their way may take after the end of the input.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
+/// The same after `exit`, which means at once: only what is written already gets out.
+const LAST_BYTES: Duration = Duration::from_millis(200);
+
+/// Serves one client on standard input and output, and returns the exit status: 0 after `shutdown`, else 1.
+///
+/// The caller should end the process with it: the thread that reads standard input cannot be ended.
+pub fn run_stdio(analyzer: Box<dyn Analyzer>) -> i32 {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            tracing::error!("cannot start: {error}");
+            return 1;
+        }
+    };
+    let status = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout(), analyzer));
+    runtime.shutdown_background();
+    status
+}
+
+/// Serves one client, and returns the exit status. Needs a runtime with more than one thread.
+pub async fn serve(
+    input: impl AsyncRead + Unpin + Send + 'static,
+    output: impl AsyncWrite,
+    analyzer: Box<dyn Analyzer>,
+) -> i32 {
+    let (events, queue) = mpsc::unbounded_channel();
+    let (handshakes, shutdown) = (Arc::new(Handshakes::default()), Arc::new(AtomicBool::new(false)));
+    let parent_ended = Arc::new(Notify::new());
+    let (sender, receiver) = oneshot::channel();
+    let (service, socket) = LspService::build(|client| {
+        // Building calls this once.
+        let _ = sender.send(Outbox::start(client));
+        Backend::new(events.clone(), handshakes.clone())
+    })
+    .custom_method("ashls/preview", Backend::preview)
+    .custom_method(input::MALFORMED, Backend::malformed)
+    .finish();
+    let Ok(outbox) = receiver.await else { return 1 };
+    let world = World::new(analyzer, outbox, events.clone(), parent_ended.clone());
+    let main_loop = tokio::spawn(main_loop::run(world, queue));
+
+    let (pipe_in, pipe_out) = tokio::io::duplex(PIPE);
+    let reader = tokio::spawn(input::pump(input, pipe_in, handshakes, shutdown.clone()));
+    let serving = Server::new(pipe_out, output, socket).concurrency_level(CONCURRENCY).serve(service);
+    tokio::pin!(serving);
+    let ended = tokio::select! {
+        () = &mut serving => None,
+        end = reader => Some(end.unwrap_or(End::Closed)),
+        () = parent_ended.notified() => Some(End::Exit),
+    };
+    let grace = match ended {
+        None => Duration::ZERO,
+        Some(End::Exit) => LAST_BYTES,
+        Some(End::Closed) => LAST_ANSWERS,
+    };
+    if ended.is_some() {
+        let _ = tokio::time::timeout(grace, &mut serving).await;
+    }
+    let _ = events.send(Event::Lifecycle(Lifecycle::Stop));
+    let _ = tokio::time::timeout(LAST_BYTES, main_loop).await;
+    i32::from(!shutdown.load(Ordering::Relaxed))
+}

@@ -1,0 +1,19 @@
+//! The language server from outside: over a pair of in-memory pipes with an analyzer of our own, and as a process.
+//!
+//! A test speaks JSON with [`server::TestServer`], which ends the session when it is dropped and fails when the server
+//! has said anything that the test did not look at. Nothing here sleeps: tests wait for messages, with a timeout.
+
+mod analyzer;
+mod commands;
+mod configuration;
+mod documents;
+mod features;
+mod folders;
+mod lifecycle;
+mod pull;
+mod push;
+mod server;
+mod stdio;
+mod transport;
+mod watching;
+mod wire;

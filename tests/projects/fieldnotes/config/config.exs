@@ -1,0 +1,7 @@
+import Config
+
+config :fieldnotes,
+  ash_domains: [Fieldnotes.Notes],
+  ecto_repos: [Fieldnotes.Repo]
+
+config :fieldnotes, Fieldnotes.Repo, database: "priv/fieldnotes.db"

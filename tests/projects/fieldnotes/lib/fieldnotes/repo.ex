@@ -1,0 +1,3 @@
+defmodule Fieldnotes.Repo do
+  use AshSqlite.Repo, otp_app: :fieldnotes
+end

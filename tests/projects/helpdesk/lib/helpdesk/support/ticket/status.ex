@@ -1,0 +1,3 @@
+defmodule Helpdesk.Support.Ticket.Status do
+  use Ash.Type.Enum, values: [:open, :pending, :solved, :closed]
+end

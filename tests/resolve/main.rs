@@ -1,0 +1,15 @@
+//! From the sources of small projects to desired snapshots: one test for each pattern.
+
+mod attributes;
+mod defaults;
+mod extensions;
+mod fixture;
+mod incremental;
+mod macros;
+mod projects;
+mod relationships;
+mod sections;
+mod tenancy;
+mod types;
+mod unknown;
+mod verifiers;
