@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::folders::join;
-use super::outcome::{Fact, Failure, GeneratedFile, Message, Outcome, RepoChanges};
+use super::outcome::{ExtensionChanges, Fact, Failure, GeneratedFile, Message, Outcome, RepoChanges};
 use super::tree::{Text, Tree};
 use super::{FileChange, Input, RepoInfo, Timestamp};
 use crate::diff::Dialogue;
@@ -21,6 +21,7 @@ pub(super) struct Run<'a> {
     pub repos: Vec<RepoChanges>,
     /// Extension migrations that are not made, and why.
     pub left_out: Vec<String>,
+    pub extensions: Vec<ExtensionChanges>,
     pub assumed: Vec<Fact>,
     pub unresolved: Vec<Fact>,
     /// Files that are generated, but left as they are.
@@ -59,6 +60,7 @@ impl<'a> Run<'a> {
             messages: Vec::new(),
             repos: Vec::new(),
             left_out: Vec::new(),
+            extensions: Vec::new(),
             assumed: Vec::new(),
             unresolved: Vec::new(),
             kept: BTreeSet::new(),
@@ -164,6 +166,22 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Goes on without the extension migration of `repo` when that is wanted, else fails with the reason.
+    pub fn leave_out(
+        &mut self,
+        repo: &RepoInfo,
+        names: Vec<String>,
+        reason: String,
+    ) -> Result<Vec<GeneratedFile>, Failure> {
+        if !self.input.options.skip_extensions {
+            return Err(Failure::Unknown(reason));
+        }
+        self.left_out.push(reason.clone());
+        let (repo, dialect) = (repo.module.clone(), repo.dialect);
+        self.extensions.push(ExtensionChanges { repo, dialect, names, migration: Err(reason) });
+        Ok(Vec::new())
+    }
+
     pub fn repo(&self, module: &str, dialect: Dialect) -> RepoInfo {
         let known = self.input.repos.iter().find(|repo| repo.module == module && repo.dialect == dialect);
         known.cloned().unwrap_or_else(|| RepoInfo { listed: false, ..RepoInfo::new(module, dialect) })
@@ -233,6 +251,7 @@ impl<'a> Run<'a> {
             repos: self.repos,
             unreadable: self.unreadable,
             left_out: self.left_out,
+            extensions: self.extensions,
             assumed: self.assumed,
             unresolved: self.unresolved,
             unknown: self.input.unknown.to_vec(),

@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 pub use domain::Domain;
 pub use mix::App;
@@ -29,7 +30,7 @@ use crate::resource::{self, Issue, IssueKind, Repo, Resource};
 use crate::syntax::{Expr, parse_expressions};
 use crate::text::Range;
 use source::{Recorder, Sources};
-use surroundings::Surroundings;
+use surroundings::{Changes, KeptSnapshots, Surroundings};
 
 /// The project and all that is derived from it.
 #[derive(Debug, Default)]
@@ -41,9 +42,10 @@ pub struct Project {
     domains: BTreeMap<String, Kept<Option<Arc<Domain>>>>,
     resources: BTreeMap<String, Kept<Option<Arc<Resource>>>>,
     repos: BTreeMap<String, Kept<Option<Arc<Repo>>>>,
-    snapshots: BTreeMap<String, surroundings::KeptSnapshots>,
+    snapshots: BTreeMap<String, KeptSnapshots>,
     /// Modules of the resources of the configured domains, in the order of the generators.
     order: Vec<String>,
+    /// About the domains.
     issues: Vec<Issue>,
     /// Resources whose snapshots the last refresh made again, or that went away with it.
     changed: BTreeSet<String>,
@@ -96,15 +98,7 @@ impl Project {
 
     /// Takes a file's new tree, or that it is gone. Nothing is computed before [`Project::refresh`].
     pub fn set_file(&mut self, path: Arc<str>, tree: Option<Arc<Vec<Expr>>>) {
-        match tree {
-            Some(tree) => {
-                let file = source::file(&path, tree, self.sources.files.get(&path));
-                self.sources.files.insert(path.clone(), file);
-            }
-            None => {
-                self.sources.files.remove(&path);
-            }
-        }
+        self.sources.set_file(&path, tree);
         self.dirty.insert(path);
     }
 
@@ -115,101 +109,144 @@ impl Project {
         if dirty.is_empty() {
             return Recomputed::default();
         }
-        if dirty.iter().any(|path| path.ends_with("mix.exs")) || self.sources.apps.is_empty() {
-            self.sources.apps = self.read_apps();
+        if dirty.iter().any(|path| path.ends_with("mix.exs")) {
+            let apps = self.read_apps();
+            self.sources.set_apps(apps);
         }
+        let mut configured = false;
         if dirty.iter().any(|path| path.ends_with(".exs")) {
             self.sources.settings = self.read_settings();
+            configured = true;
         }
         if let Some(lock) = self.sources.files.get("mix.lock").filter(|_| dirty.contains("mix.lock")) {
             self.versions = mix::locked_versions(&lock.tree);
         }
-        let changed = self.sources.index();
-        self.forget(&changed);
-        self.recompute()
+        let changed = self.sources.take_changes();
+        let stale = self.forget(&changed, configured);
+        self.recompute(stale, configured)
     }
 
-    fn forget(&mut self, changed: &BTreeSet<Arc<str>>) {
-        let settings = &self.sources.settings;
+    /// Drops what does not hold any more. Resources are kept, so that one can see whether others are concerned; the
+    /// stale ones come back.
+    fn forget(&mut self, changed: &BTreeSet<Arc<str>>, configured: bool) -> BTreeSet<String> {
+        let settings = configured.then_some(&self.sources.settings);
         self.domains.retain(|_, kept| kept.reads.still_hold(changed, settings));
         self.repos.retain(|_, kept| kept.reads.still_hold(changed, settings));
-        // Resources stay, marked by empty reads, so that an unchanged interface is recognised.
-        for kept in self.resources.values_mut() {
-            if !kept.reads.still_hold(changed, settings) {
-                kept.reads = Reads::default();
-            }
-        }
+        let stale = self.resources.iter().filter(|(_, kept)| !kept.reads.still_hold(changed, settings));
+        stale.map(|(module, _)| module.clone()).collect()
     }
 
-    fn recompute(&mut self) -> Recomputed {
+    fn recompute(&mut self, stale: BTreeSet<String>, configured: bool) -> Recomputed {
         let mut count = Recomputed::default();
-        self.issues.clear();
+        let mut changes = Changes::default();
+        let reordered = self.recompute_domains(&mut count) || configured;
+        count.resources = self.recompute_resources(stale, reordered, &mut changes);
+        count.repos = self.recompute_repos(&mut changes);
+        count.snapshots = self.recompute_snapshots(&changes);
+        count
+    }
+
+    /// Reads the domains that are not up to date. Returns whether the list of resources may have changed.
+    fn recompute_domains(&mut self, count: &mut Recomputed) -> bool {
         let domains = self.configured("ash_domains", "ash_apis");
-        let mut order: Vec<String> = Vec::new();
-        let mut listed: BTreeSet<String> = BTreeSet::new();
-        for (module, origin) in &domains {
+        for (module, _) in &domains {
             if !self.domains.contains_key(module) {
                 count.domains += 1;
                 let kept = self.keep(|context| domain::domain(module, context).map(Arc::new));
                 self.domains.insert(module.clone(), kept);
             }
+        }
+        let before = self.domains.len();
+        self.domains.retain(|module, _| domains.iter().any(|(known, _)| known == module));
+        if count.domains == 0 && before == self.domains.len() && !self.order.is_empty() {
+            return false;
+        }
+        self.issues.clear();
+        let mut seen = FxHashSet::default();
+        let mut order: Vec<String> = Vec::new();
+        for (module, origin) in &domains {
             match &self.domains[module].value {
                 Some(domain) => {
                     self.issues.extend(domain.issues());
-                    for (resource, _) in &domain.resources {
-                        if listed.insert(resource.clone()) {
-                            order.push(resource.clone());
-                        }
-                    }
+                    let new = domain.resources.iter().filter(|(resource, _)| seen.insert(resource.clone()));
+                    order.extend(new.map(|(resource, _)| resource.clone()));
                 }
                 None => self.issues.push(missing(format!("the domain {module} is not part of the project"), origin)),
             }
         }
         self.order = order;
-        count.resources = self.recompute_resources();
-        count.repos = self.recompute_repos();
-        count.snapshots = self.recompute_snapshots();
-        count
+        true
     }
 
-    /// Reads the resources of the domains, and those that they belong to, as far as they are not up to date.
-    fn recompute_resources(&mut self) -> usize {
+    /// Reads the stale resources, and those of the domains and those that they lead to that are not known yet.
+    fn recompute_resources(&mut self, stale: BTreeSet<String>, mut reordered: bool, changes: &mut Changes) -> usize {
         let mut count = 0;
-        let mut wanted: BTreeSet<String> = self.order.iter().cloned().collect();
-        let mut seen = BTreeSet::new();
-        while !wanted.is_empty() {
-            let stale: Vec<&String> = wanted
-                .iter()
-                .filter(|module| self.resources.get(*module).is_none_or(|kept| kept.reads.modules.is_empty()))
-                .collect();
-            count += stale.len();
-            let fresh: Vec<(String, Kept<Option<Arc<Resource>>>)> = stale
+        let mut wanted = stale;
+        loop {
+            if reordered {
+                let reachable = self.reachable();
+                self.resources.retain(|module, kept| {
+                    let keep = reachable.contains(module);
+                    if !keep && kept.value.is_some() {
+                        changes.interfaces.insert(module.clone());
+                    }
+                    keep
+                });
+                wanted.retain(|module| reachable.contains(module));
+                wanted.extend(reachable.into_iter().filter(|module| !self.resources.contains_key(module)));
+            }
+            if wanted.is_empty() {
+                return count;
+            }
+            count += wanted.len();
+            let fresh: Vec<(String, Kept<Option<Resource>>)> = std::mem::take(&mut wanted)
                 .into_par_iter()
                 .map(|module| {
-                    let kept = self.keep(|context| resource::resource(module, context).map(Arc::new));
-                    (module.clone(), kept)
+                    let kept = self.keep(|context| resource::resource(&module, context));
+                    (module, kept)
                 })
                 .collect();
-            self.resources.extend(fresh);
-            seen.append(&mut wanted);
-            for module in &seen {
-                let Some(resource) = self.resources.get(module).and_then(|kept| kept.value.as_ref()) else { continue };
-                let destinations = resource.relationships.iter().filter_map(|r| r.destination.as_ref().ok());
-                wanted.extend(destinations.filter(|destination| !seen.contains(*destination)).cloned());
+            reordered = false;
+            for (module, mut kept) in fresh {
+                let old = self.resources.remove(&module).and_then(|old| old.value);
+                match (&old, &mut kept.value) {
+                    (Some(old), Some(new)) if old.interface == new.interface => new.interface = old.interface.clone(),
+                    (None, None) => {}
+                    _ => drop(changes.interfaces.insert(module.clone())),
+                }
+                let destinations = |resource: &Resource| -> Vec<String> {
+                    resource.relationships.iter().filter_map(|r| r.destination.clone().ok()).collect()
+                };
+                reordered |= old.as_deref().map(destinations) != kept.value.as_ref().map(destinations);
+                self.resources.insert(module, Kept { value: kept.value.map(Arc::new), reads: kept.reads });
             }
         }
-        self.resources.retain(|module, _| seen.contains(module));
-        count
     }
 
-    fn recompute_repos(&mut self) -> usize {
-        let mut wanted: Vec<String> = self.configured("ecto_repos", "").into_iter().map(|(module, _)| module).collect();
+    /// The modules of the domains' resources, and of those that their relationships lead to.
+    fn reachable(&self) -> BTreeSet<String> {
+        let mut reachable: BTreeSet<String> = BTreeSet::new();
+        let mut queue: Vec<&String> = self.order.iter().collect();
+        while let Some(module) = queue.pop() {
+            if !reachable.insert(module.clone()) {
+                continue;
+            }
+            let resource = self.resources.get(module).and_then(|kept| kept.value.as_ref());
+            let relationships = resource.into_iter().flat_map(|resource| &resource.relationships);
+            queue.extend(relationships.filter_map(|relationship| relationship.destination.as_ref().ok()));
+        }
+        reachable
+    }
+
+    fn recompute_repos(&mut self, changes: &mut Changes) -> usize {
+        let listed = self.configured("ecto_repos", "");
+        let mut wanted: BTreeSet<String> = listed.into_iter().map(|(module, _)| module).collect();
         for kept in self.resources.values() {
             let layer = kept.value.as_ref().and_then(|resource| resource.layer.as_ref());
             if let Some(Ok(Some(repo))) = layer.map(|layer| &layer.repo)
                 && !wanted.contains(repo)
             {
-                wanted.push(repo.clone());
+                wanted.insert(repo.clone());
             }
         }
         let mut count = 0;
@@ -218,39 +255,53 @@ impl Project {
                 count += 1;
                 let kept = self.keep(|context| resource::repo(module, context).map(Arc::new));
                 self.repos.insert(module.clone(), kept);
+                changes.repos.insert(module.clone());
             }
         }
         self.repos.retain(|module, _| wanted.contains(module));
         count
     }
 
-    fn recompute_snapshots(&mut self) -> usize {
+    fn recompute_snapshots(&mut self, changes: &Changes) -> usize {
         let stale: Vec<&String> = self
             .order
             .iter()
-            .filter(|module| !self.snapshots.get(*module).is_some_and(|kept| kept.still_holds(self)))
+            .filter(|module| !self.snapshots.get(*module).is_some_and(|kept| kept.still_holds(self, changes)))
             .collect();
-        let fresh: Vec<_> = stale
+        let fresh: Vec<(String, Option<KeptSnapshots>)> = stale
             .into_par_iter()
-            .filter_map(|module| {
-                let resource = self.resources.get(module)?.value.clone()?;
-                let surroundings = Surroundings::new(self);
-                let value = resource::snapshots(&resource, &surroundings);
-                Some((module.clone(), surroundings.kept(resource, value)))
+            .map(|module| {
+                let resource = self.resources.get(module).and_then(|kept| kept.value.clone());
+                let kept = resource.map(|resource| {
+                    let surroundings = Surroundings::new(self);
+                    let value = resource::snapshots(&resource, &surroundings);
+                    surroundings.kept(resource, value)
+                });
+                (module.clone(), kept)
             })
             .collect();
-        let count = fresh.len();
         self.changed = fresh.iter().map(|(module, _)| module.clone()).collect();
-        self.snapshots.extend(fresh);
-        let order: BTreeSet<&String> = self.order.iter().collect();
-        let (resources, changed) = (&self.resources, &mut self.changed);
-        self.snapshots.retain(|module, _| {
-            let stays = order.contains(module) && resources.get(module).is_some_and(|kept| kept.value.is_some());
-            if !stays {
-                changed.insert(module.clone());
+        let mut count = 0;
+        for (module, kept) in fresh {
+            match kept {
+                Some(kept) => {
+                    count += 1;
+                    self.snapshots.insert(module, kept);
+                }
+                None => drop(self.snapshots.remove(&module)),
             }
-            stays
-        });
+        }
+        if self.snapshots.len() > self.order.len() {
+            let order: FxHashSet<&String> = self.order.iter().collect();
+            let changed = &mut self.changed;
+            self.snapshots.retain(|module, _| {
+                let stays = order.contains(module);
+                if !stays {
+                    changed.insert(module.clone());
+                }
+                stays
+            });
+        }
         count
     }
 

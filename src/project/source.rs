@@ -22,51 +22,94 @@ pub struct File {
 #[derive(Debug, Default)]
 pub struct Sources {
     pub files: BTreeMap<Arc<str>, File>,
-    modules: BTreeMap<Arc<str>, Arc<SourceModule>>,
+    /// Who defines a module: dependencies first, then by path. The last one counts.
+    modules: BTreeMap<Arc<str>, Vec<Definition>>,
+    /// Names of modules that files define now, or did before they changed.
+    touched: BTreeSet<Arc<str>>,
     pub settings: Settings,
     pub apps: Vec<App>,
 }
 
-/// A file's modules as new ones; those that did not change stay the same objects.
-pub fn file(path: &Arc<str>, tree: Arc<Vec<Expr>>, old: Option<&File>) -> File {
-    let modules = source_modules(path, &tree).into_iter().map(|module| {
-        let same =
-            old.iter().flat_map(|file| &file.modules).find(|old| old.name == module.name && old.same_as(&module));
-        same.cloned().unwrap_or_else(|| Arc::new(module))
-    });
-    File { modules: modules.collect(), tree }
+#[derive(Debug)]
+struct Definition {
+    own: bool,
+    path: Arc<str>,
+    module: Arc<SourceModule>,
 }
 
 impl Sources {
     pub fn module(&self, name: &str) -> Option<&Arc<SourceModule>> {
-        self.modules.get(name)
+        Some(&self.modules.get(name)?.last()?.module)
     }
 
     pub fn modules(&self) -> impl Iterator<Item = &Arc<SourceModule>> {
-        self.modules.values()
+        self.modules.values().filter_map(|definitions| definitions.last()).map(|definition| &definition.module)
     }
 
-    /// Finds the modules anew and returns the names of those that are new, gone or changed.
-    pub fn index(&mut self) -> BTreeSet<Arc<str>> {
-        let mut modules: BTreeMap<Arc<str>, Arc<SourceModule>> = BTreeMap::new();
-        // Dependencies first, so that the project's own modules win.
-        for own in [false, true] {
-            for (path, file) in &self.files {
-                if own == is_dependency(path) || !self.compiles(path) {
-                    continue;
-                }
-                for module in &file.modules {
-                    modules.insert(module.name.clone(), module.clone());
-                }
+    /// Takes a file's new tree, or that it is gone. Modules that did not change stay the same objects.
+    pub fn set_file(&mut self, path: &Arc<str>, tree: Option<Arc<Vec<Expr>>>) {
+        let old = self.files.remove(path);
+        let old_modules = old.map(|file| file.modules).unwrap_or_default();
+        let modules: Vec<Arc<SourceModule>> = tree
+            .iter()
+            .flat_map(|tree| source_modules(path, tree))
+            .map(|module| {
+                let same = old_modules.iter().find(|old| old.name == module.name && old.same_as(&module));
+                same.cloned().unwrap_or_else(|| Arc::new(module))
+            })
+            .collect();
+        let unchanged = |module: &&Arc<SourceModule>, others: &[Arc<SourceModule>]| {
+            others.iter().any(|other| Arc::ptr_eq(other, module))
+        };
+        for module in old_modules.iter().filter(|module| !unchanged(module, &modules)) {
+            self.remove(path, &module.name);
+        }
+        for module in modules.iter().filter(|module| !unchanged(module, &old_modules)) {
+            self.add(path, module);
+        }
+        if let Some(tree) = tree {
+            self.files.insert(path.clone(), File { tree, modules });
+        }
+    }
+
+    fn remove(&mut self, path: &str, name: &Arc<str>) {
+        self.touched.insert(name.clone());
+        if let Some(definitions) = self.modules.get_mut(name) {
+            definitions.retain(|definition| &*definition.path != path);
+            if definitions.is_empty() {
+                self.modules.remove(name);
             }
         }
-        let changed = |name: &Arc<str>| match (self.modules.get(name), modules.get(name)) {
-            (Some(old), Some(new)) => !Arc::ptr_eq(old, new),
-            (old, new) => old.is_some() != new.is_some(),
-        };
-        let names = self.modules.keys().chain(modules.keys()).filter(|name| changed(name)).cloned().collect();
-        self.modules = modules;
-        names
+    }
+
+    fn add(&mut self, path: &Arc<str>, module: &Arc<SourceModule>) {
+        if !self.compiles(path) {
+            return;
+        }
+        self.touched.insert(module.name.clone());
+        let own = !is_dependency(path);
+        let definitions = self.modules.entry(module.name.clone()).or_default();
+        let at = definitions.partition_point(|known| (known.own, &*known.path) <= (own, path));
+        definitions.insert(at, Definition { own, path: path.clone(), module: module.clone() });
+    }
+
+    /// Decides anew which files are compiled, after the applications have changed.
+    pub fn set_apps(&mut self, apps: Vec<App>) {
+        if self.apps == apps {
+            return;
+        }
+        self.apps = apps;
+        self.touched.extend(std::mem::take(&mut self.modules).into_keys());
+        let files: Vec<(Arc<str>, Vec<Arc<SourceModule>>)> =
+            self.files.iter().map(|(path, file)| (path.clone(), file.modules.clone())).collect();
+        for (path, modules) in files {
+            modules.iter().for_each(|module| self.add(&path, module));
+        }
+    }
+
+    /// The names of modules that are new, gone or changed since the last call.
+    pub fn take_changes(&mut self) -> BTreeSet<Arc<str>> {
+        std::mem::take(&mut self.touched)
     }
 
     fn compiles(&self, path: &str) -> bool {
@@ -87,10 +130,12 @@ pub struct Reads {
 }
 
 impl Reads {
-    /// Whether none of the `changed` modules was asked for and all settings are still the same.
-    pub fn still_hold(&self, changed: &BTreeSet<Arc<str>>, settings: &Settings) -> bool {
+    /// Whether none of the `changed` modules was asked for and all settings are still the same; `None`: settings did
+    /// not change.
+    pub fn still_hold(&self, changed: &BTreeSet<Arc<str>>, settings: Option<&Settings>) -> bool {
         !changed.iter().any(|name| self.modules.contains(name))
-            && self.settings.iter().all(|(app, key, value)| settings.get(app, key) == *value)
+            && settings
+                .is_none_or(|settings| self.settings.iter().all(|(app, key, value)| settings.get(app, key) == *value))
     }
 }
 
@@ -113,11 +158,11 @@ impl<'a> Recorder<'a> {
 impl Environment for Recorder<'_> {
     fn module(&self, name: &str) -> Option<Arc<SourceModule>> {
         let mut reads = self.reads.borrow_mut();
-        let found = self.sources.modules.get_key_value(name);
+        let found = self.sources.module(name);
         if !reads.modules.contains(name) {
-            reads.modules.insert(found.map_or_else(|| name.into(), |(name, _)| name.clone()));
+            reads.modules.insert(found.map_or_else(|| name.into(), |module| module.name.clone()));
         }
-        found.map(|(_, module)| module.clone())
+        found.cloned()
     }
 
     fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {

@@ -1,6 +1,7 @@
 //! The rest of the project as the snapshot of one resource sees it, and what it looked at.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Project;
@@ -16,27 +17,34 @@ pub struct KeptSnapshots {
 
 #[derive(Debug, Clone, Default)]
 struct Seen {
-    resources: Vec<(String, Option<Interface>)>,
-    repos: Vec<(String, Option<Arc<Repo>>)>,
-    relationships: Vec<(String, Vec<(Interface, Relationship)>)>,
+    /// Modules of resources, those that do not exist included.
+    resources: Vec<String>,
+    repos: Vec<String>,
+    /// Modules whose users were asked for.
+    relationships: Vec<(String, Vec<(Arc<Interface>, Relationship)>)>,
+}
+
+/// What a refresh changed that others can see.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Modules of resources with another interface than before, new and gone ones included.
+    pub interfaces: BTreeSet<String>,
+    /// Modules of repos.
+    pub repos: BTreeSet<String>,
 }
 
 impl KeptSnapshots {
     /// Whether making the snapshots again would give the same.
-    pub fn still_holds(&self, project: &Project) -> bool {
+    pub fn still_holds(&self, project: &Project, changes: &Changes) -> bool {
         let resource = project.resource(&self.resource.module);
         resource.is_some_and(|resource| Arc::ptr_eq(resource, &self.resource))
-            && self
-                .seen
-                .resources
-                .iter()
-                .all(|(name, interface)| project.resource(name).map(|resource| resource.interface()) == *interface)
-            && self.seen.repos.iter().all(|(name, repo)| project.repo(name) == repo.as_ref())
+            && !self.seen.resources.iter().any(|name| changes.interfaces.contains(name))
+            && !self.seen.repos.iter().any(|name| changes.repos.contains(name))
             && self.seen.relationships.iter().all(|(name, old)| {
                 let new = relationships_to(project, name);
                 new.len() == old.len()
                     && new.iter().zip(old).all(|((resource, relationship), (interface, old))| {
-                        relationship == old && resource.interface() == *interface
+                        relationship == old && resource.interface == *interface
                     })
             })
     }
@@ -62,8 +70,8 @@ impl resource::Surroundings for Surroundings<'_> {
     fn resource(&self, module: &str) -> Option<Arc<Resource>> {
         let resource = self.project.resource(module).cloned();
         let mut seen = self.seen.borrow_mut();
-        if !seen.resources.iter().any(|(name, _)| name == module) {
-            seen.resources.push((module.to_owned(), resource.as_ref().map(|resource| resource.interface())));
+        if !seen.resources.iter().any(|name| name == module) {
+            seen.resources.push(module.to_owned());
         }
         resource
     }
@@ -71,15 +79,16 @@ impl resource::Surroundings for Surroundings<'_> {
     fn repo(&self, module: &str) -> Option<Arc<Repo>> {
         let repo = self.project.repo(module).cloned();
         let mut seen = self.seen.borrow_mut();
-        if !seen.repos.iter().any(|(name, _)| name == module) {
-            seen.repos.push((module.to_owned(), repo.clone()));
+        if !seen.repos.iter().any(|name| name == module) {
+            seen.repos.push(module.to_owned());
         }
         repo
     }
 
     fn relationships_to(&self, module: &str) -> Vec<(Arc<Resource>, Relationship)> {
         let relationships = relationships_to(self.project, module);
-        let kept = relationships.iter().map(|(resource, relationship)| (resource.interface(), relationship.clone()));
+        let kept =
+            relationships.iter().map(|(resource, relationship)| (resource.interface.clone(), relationship.clone()));
         self.seen.borrow_mut().relationships.push((module.to_owned(), kept.collect()));
         relationships
     }

@@ -5,12 +5,12 @@ use super::{Database, Resource};
 use crate::snapshot::{Multitenancy, OnDelete};
 
 /// The facts of a resource that end up in the snapshots of others.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Interface {
     /// `None` for other data layers.
     table: Option<Table>,
     layer_is_known: bool,
-    multitenancy: Fact<Multitenancy>,
+    multitenancy: Option<Fact<Multitenancy>>,
     attributes: Vec<AttributeFacts>,
 }
 
@@ -34,20 +34,20 @@ struct AttributeFacts {
     default: Option<Fact<String>>,
 }
 
-impl Resource {
-    pub fn interface(&self) -> Interface {
-        let attributes = self.attributes.iter().map(|attribute| AttributeFacts {
+impl Interface {
+    pub fn of(resource: &Resource) -> Interface {
+        let attributes = resource.attributes.iter().map(|attribute| AttributeFacts {
             name: attribute.name.clone(),
             source: attribute.source.clone(),
             primary_key: attribute.primary_key.clone(),
             generated: attribute.generated.clone(),
             default: {
-                let column = self.columns.iter().find(|column| column.attribute == attribute.name);
+                let column = resource.columns.iter().find(|column| column.attribute == attribute.name);
                 column.map(|column| column.own_default.clone())
             },
         });
         Interface {
-            table: self.layer.as_ref().map(|layer| Table {
+            table: resource.layer.as_ref().map(|layer| Table {
                 database: layer.database,
                 table: layer.table.clone(),
                 schema: layer.schema.clone(),
@@ -56,8 +56,8 @@ impl Resource {
                 polymorphic_on_update: layer.polymorphic_on_update.clone(),
                 polymorphic_name: layer.polymorphic_name.clone(),
             }),
-            layer_is_known: self.unknown_layer.is_none(),
-            multitenancy: self.multitenancy.clone(),
+            layer_is_known: resource.unknown_layer.is_none(),
+            multitenancy: Some(resource.multitenancy.clone()),
             attributes: attributes.collect(),
         }
     }

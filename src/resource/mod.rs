@@ -67,6 +67,8 @@ pub struct Resource {
     /// The columns, in order, without their foreign keys.
     pub columns: Vec<Column>,
     pub findings: Findings,
+    /// What other resources can see of this one.
+    pub interface: Arc<Interface>,
 }
 
 impl Resource {
@@ -110,7 +112,7 @@ pub fn resource(module: &str, context: &Context) -> Option<Resource> {
         Some(layer) => column::columns(&draft.attributes, layer, context, &mut findings),
         None => Vec::new(),
     };
-    Some(Resource {
+    let mut resource = Resource {
         module: module.to_owned(),
         origin,
         multitenancy: multitenancy::multitenancy(&declaration),
@@ -124,7 +126,10 @@ pub fn resource(module: &str, context: &Context) -> Option<Resource> {
         unknown_layer,
         columns,
         findings,
-    })
+        interface: Arc::default(),
+    };
+    resource.interface = Arc::new(Interface::of(&resource));
+    Some(resource)
 }
 
 /// The database behind a data layer; `None` for other data layers.

@@ -28,9 +28,9 @@ fn references_and_checks() {
             posts
               id uuid! key = fragment("gen_random_uuid()")
               check m ["missing"] true
-            Invalid at lib/post.ex: Found reference configuration for relationship `nobody`, but no such relationship exists
-            Invalid at lib/post.ex: Found reference configuration for relationship `children`, but it is a `has_many` relationship. References can only be configured for `belongs_to` relationships, because the foreign key is defined on the table with the `belongs_to` relationship. To configure the behavior of this foreign key, add the reference configuration to the resource with the corresponding `belongs_to` relationship.
-            Invalid at lib/post.ex: Check constraint `m` references attribute `missing`, but no such attribute exists on resource `MyApp.Post`.
+            Warning at lib/post.ex: Found reference configuration for relationship `nobody`, but no such relationship exists
+            Warning at lib/post.ex: Found reference configuration for relationship `children`, but it is a `has_many` relationship. References can only be configured for `belongs_to` relationships, because the foreign key is defined on the table with the `belongs_to` relationship. To configure the behavior of this foreign key, add the reference configuration to the resource with the corresponding `belongs_to` relationship.
+            Generation at lib/post.ex: Check constraint `m` references attribute `missing`, but no such attribute exists on resource `MyApp.Post`.
         "#]],
     );
 }
@@ -65,8 +65,8 @@ fn names_of_indexes() {
               index no-dash [Column("a")] errors ["a"]
             Invalid at lib/post.ex: Custom index field lower(a) contains invalid index name characters.
             Invalid at lib/post.ex: Custom index name no-dash is not valid. Must have letters, numbers and underscores only
-            Invalid at lib/post.ex: Identity a_name_that_is_far_too_long_for_an_index_of_this_database_server has a name that is too long. Names must be 63 characters or less.
-            Invalid at lib/post.ex: Multiple identities would result in the same index name: same
+            Warning at lib/post.ex: Identity a_name_that_is_far_too_long_for_an_index_of_this_database_server has a name that is too long. Names must be 63 characters or less.
+            Warning at lib/post.ex: Multiple identities would result in the same index name: same
         "#]],
     );
 }

@@ -35,6 +35,8 @@ pub(super) struct Projects {
     by_root: BTreeMap<PathBuf, LiveProject>,
     /// Files without a `mix.exs` above them: shown with what the vocabulary alone knows.
     strays: LiveProject,
+    /// Their texts, and whether they are open: a file can be opened before its project is read.
+    stray_texts: BTreeMap<PathBuf, (Arc<str>, bool)>,
 }
 
 impl Analyzer for LiveAnalyzer {
@@ -73,7 +75,13 @@ impl Projects {
         // Apps that were taken for projects of their own before their umbrella was seen.
         let apps = folder.join("apps");
         self.by_root.retain(|root, _| root.parent() != Some(&apps));
-        self.by_root.insert(folder.to_owned(), LiveProject::new(folder));
+        let mut project = LiveProject::new(folder);
+        let inside = self.stray_texts.extract_if(.., |path, _| path.starts_with(folder));
+        for (path, (text, open)) in inside {
+            self.strays.remove(&path);
+            project.set_text(&path, text, open);
+        }
+        self.by_root.insert(folder.to_owned(), project);
     }
 
     /// The innermost project of a file.
@@ -91,11 +99,17 @@ impl Projects {
 
     fn apply(&mut self, change: FileChange) {
         match change {
-            FileChange::Text { path, text, open } => self.project_mut(&path).set_text(&path, text, open),
+            FileChange::Text { path, text, open } => {
+                if self.project(&path).is_none() {
+                    self.stray_texts.insert(path.clone(), (text.clone(), open));
+                }
+                self.project_mut(&path).set_text(&path, text, open);
+            }
             FileChange::Listed { path } => self.project_mut(&path).set_listed(&path),
             FileChange::Unreadable { path, reason } => self.project_mut(&path).set_unreadable(&path, reason),
             FileChange::Remove { path } => {
                 self.by_root.retain(|root, _| !root.starts_with(&path));
+                self.stray_texts.retain(|stray, _| !stray.starts_with(&path));
                 self.project_mut(&path).remove(&path);
             }
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use crate::codegen::{self, Fact, Options, Outcome, RepoInfo, Timestamp};
+use crate::diff::operation::Change;
 use crate::diff::{Answers, Question, Subject, TableName};
 use crate::pending::{self, PendingOperation, ProjectState, Request, dialect};
 use crate::render::sql::SqlError;
@@ -220,7 +221,8 @@ fn surroundings(
 /// Sorts what a run found to its tables.
 fn collect(outcome: &Outcome, state: &ProjectState, results: &mut BTreeMap<TableKey, TablePending>) {
     for repo in pending::view(outcome, &state.project) {
-        for operation in repo.operations {
+        let blocks = &repo.blocks;
+        for (index, operation) in repo.operations.into_iter().enumerate() {
             let on = &operation.operation.on;
             let key = |tenant: bool| TableKey {
                 repo: repo.repo.clone(),
@@ -231,8 +233,22 @@ fn collect(outcome: &Outcome, state: &ProjectState, results: &mut BTreeMap<Table
             // A tenant table with `global?` is in the public schema, too.
             let own = if results.contains_key(&key(repo.tenant)) { repo.tenant } else { !repo.tenant };
             let Some(result) = results.get_mut(&key(own)) else { continue };
-            let (ecto, sql) = pending::alone(&operation.operation, repo.dialect, repo.tenant);
-            result.operations.push(Planned { operation, ecto, sql });
+            let block = blocks.iter().find(|block| block.operations.contains(&index));
+            let (ecto, sql) = match (block, &operation.operation.change) {
+                (Some(block), Change::CreateTable { .. }) => (block.ecto.clone(), block.sql.clone()),
+                (block, _) => {
+                    let (ecto, sql) = pending::alone(&operation.operation, repo.dialect, repo.tenant);
+                    let created = block.is_some_and(|block| block.ecto.starts_with("create table"));
+                    if created { (ecto, sql.into_iter().map(in_new_table).collect()) } else { (ecto, sql) }
+                }
+            };
+            // What only the way back needs has no text of its own, and what is merged into a new table is part of that.
+            let creates =
+                matches!(operation.operation.change, Change::CreateTable { .. } | Change::AddAttribute { .. });
+            let merged = !creates && block.is_some_and(|block| block.ecto.starts_with("create table"));
+            if !ecto.trim().is_empty() && !merged {
+                result.operations.push(Planned { operation, ecto, sql });
+            }
         }
     }
     for question in &outcome.open {
@@ -266,6 +282,17 @@ fn collect(outcome: &Outcome, state: &ProjectState, results: &mut BTreeMap<Table
     }
 }
 
+/// A column of a table that is created is a part of that statement.
+fn in_new_table(sql: Result<String, SqlError>) -> Result<String, SqlError> {
+    sql.map(|sql| match sql.strip_prefix("ALTER TABLE ").and_then(|rest| rest.split_once(" ADD COLUMN ")) {
+        Some((table, definition)) => {
+            let definition = definition.split(", ADD ").next().unwrap_or(definition);
+            format!("CREATE TABLE {table} (… {definition} …)")
+        }
+        None => sql,
+    })
+}
+
 /// The table of a question about columns; the others are about the project's tables as a whole.
 fn column_table(subject: &Subject) -> Option<&TableName> {
     match subject {
@@ -278,7 +305,7 @@ fn column_table(subject: &Subject) -> Option<&TableName> {
 
 /// Each column of a stored table as `ALTER TABLE … ADD COLUMN` would define it.
 fn definitions(stored: &Stored, dialect: Dialect) -> Columns {
-    use crate::diff::operation::{Change, Operation, TableContext};
+    use crate::diff::operation::{Operation, TableContext};
     let snapshot = &stored.snapshot;
     let on = TableContext {
         table: snapshot.table.clone(),

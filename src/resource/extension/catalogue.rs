@@ -208,7 +208,6 @@ const RULES: &[Rule] = &[
             keys: &[Name::Option("strategy_attribute_name", "strategy"), Name::Option("uid_attribute_name", "uid")],
         }],
         creates: true,
-        ..EMPTY
     },
     // ash_authentication: lib/ash_authentication/audit_log_resource/transformer.ex
     Rule {
