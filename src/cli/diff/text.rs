@@ -6,7 +6,7 @@ use crate::cli::pending::Pending;
 use crate::cli::place::place;
 use crate::cli::questions::flags;
 use crate::diff::Operation;
-use crate::diff::operation::Change;
+use crate::diff::operation::{Change, Direction};
 use crate::hazard::Severity;
 use crate::pending::{PendingOperation, ProjectState};
 use anstyle::Style;
@@ -19,7 +19,8 @@ pub enum Language {
 }
 
 /// The whole text, without a newline at its end.
-pub fn render(pieces: &[Piece<'_>], pending: &Pending, state: &ProjectState, language: Language, down: bool) -> String {
+pub fn render(pieces: &[Piece<'_>], pending: &Pending, state: &ProjectState, language: Language) -> String {
+    let down = pending.direction == Direction::Down;
     let mut text = Text { language, state, down, lines: Vec::new() };
     text.questions(pending);
     text.pieces(pieces);
