@@ -34,6 +34,8 @@ pub struct PendingRepo {
 pub struct Block {
     /// Which file it goes to, counted from 0.
     pub migration: usize,
+    /// The file runs once for every tenant.
+    pub tenant: bool,
     /// The file runs outside of a transaction.
     pub without_transaction: bool,
     /// The lines of the migration.
@@ -147,6 +149,7 @@ fn block(
     let inside = phase.steps.iter().flat_map(|step| &step.sources);
     Block {
         migration,
+        tenant: file.tenant,
         without_transaction: file.without_transaction,
         sql: sql_of(&ecto, changes.dialect, file.tenant),
         ecto,

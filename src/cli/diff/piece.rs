@@ -69,7 +69,8 @@ pub fn pieces<'a>(pending: &'a Pending, filter: &Filter) -> Vec<Piece<'a>> {
             repos.push(piece.repo);
         }
     }
-    pieces.sort_by_key(|piece| repos.iter().position(|repo| *repo == piece.repo));
+    let up = pending.direction == Direction::Up;
+    pieces.sort_by_key(|piece| (repos.iter().position(|repo| *repo == piece.repo), piece.tenant == up));
     stop_at_failures(&mut pieces);
     pieces.retain(|piece| filter.wants(piece));
     pieces
@@ -109,7 +110,7 @@ fn of_block<'a>(repo: &'a PendingRepo, block: &Block, pending: &'a Pending) -> P
     let on = operations.first().map(|operation| &operation.operation.on);
     Piece {
         repo: &repo.repo,
-        tenant: repo.tenant,
+        tenant: block.tenant,
         table: on.map(|on| TableName::new(&on.table, on.schema.as_deref())),
         what: What::Operations(operations),
         ecto: block.ecto.clone(),

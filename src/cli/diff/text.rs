@@ -1,7 +1,7 @@
 //! Pending changes for people: statements with comments, so that the whole is still valid SQL or Elixir.
 
 use super::piece::{Piece, Shown, What};
-use crate::cli::output::{ERROR, FAINT, HEADING, WARNING, styled};
+use crate::cli::output::{ERROR, FAINT, HEADING, WARNING, styled_result};
 use crate::cli::pending::Pending;
 use crate::cli::place::place;
 use crate::cli::questions::flags;
@@ -51,7 +51,7 @@ impl Text<'_> {
     fn comment(&mut self, style: Style, text: &str) {
         for line in text.trim_end().lines() {
             let line = if line.is_empty() { self.mark().to_owned() } else { format!("{} {line}", self.mark()) };
-            self.lines.push(styled(style, line));
+            self.lines.push(styled_result(style, line));
         }
     }
 
