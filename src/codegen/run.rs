@@ -1,6 +1,7 @@
 //! The state of one run, and what both generators do with it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::folders::join;
 use super::outcome::{ExtensionChanges, Fact, Failure, GeneratedFile, Message, Outcome, RepoChanges};
@@ -8,7 +9,7 @@ use super::tree::{Text, Tree};
 use super::{FileChange, Input, RepoInfo, Timestamp};
 use crate::diff::Dialogue;
 use crate::plan::Review;
-use crate::snapshot::json::{Dialect, ReadError, Stored, read};
+use crate::snapshot::json::{Dialect, ReadError, Stored};
 
 /// A run under way.
 pub(super) struct Run<'a> {
@@ -83,16 +84,18 @@ impl<'a> Run<'a> {
     pub fn snapshot(&mut self, path: &str, dialect: Dialect) -> Existing {
         let result = match self.tree.text(path) {
             Text::Missing => return Existing::Missing,
-            Text::Unread => {
-                Err(ReadError { path: path.to_owned(), line: 1, problem: "the file could not be read".to_owned() })
-            }
-            Text::Here(text) => read(&text, path, dialect),
+            Text::Unread => Arc::new(Err(ReadError {
+                path: path.to_owned(),
+                line: 1,
+                problem: "the file could not be read".to_owned(),
+            })),
+            Text::Here(text) => self.input.cache.read(path, &text, dialect),
         };
-        match result {
-            Ok(stored) => Existing::Here(Box::new(stored)),
+        match &*result {
+            Ok(stored) => Existing::Here(Box::new(stored.clone())),
             Err(error) => {
-                if !self.unreadable.contains(&error) {
-                    self.unreadable.push(error);
+                if !self.unreadable.contains(error) {
+                    self.unreadable.push(error.clone());
                 }
                 Existing::Unreadable
             }

@@ -17,7 +17,9 @@ fn thousand_lines() -> String {
     let text = files::generated();
     let head: Vec<&str> = text.lines().take(996).collect();
     let end = head.iter().rposition(|line| line.trim().is_empty()).expect("blank lines");
-    head[..end].join("\n") + "\n  end\nend\n"
+    let text = head[..end].join("\n") + "\n  end\nend\n";
+    assert!(SourceTree::parse(text.as_str()).issues().is_empty(), "a file without issues");
+    text
 }
 
 /// The file before and after a keystroke in the middle, and the byte of the keystroke.
