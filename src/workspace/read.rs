@@ -65,7 +65,11 @@ pub fn project_files(root: &Path) -> ProjectFiles {
         match text {
             None => drop(files.generated.insert(path, None)),
             Some(Ok(text)) => drop(files.generated.insert(path, Some(text))),
-            Some(Err(message)) => files.problems.push(ReadProblem { path, message }),
+            Some(Err(message)) => {
+                // It is there all the same: its table is not a new one.
+                files.generated.insert(path.clone(), None);
+                files.problems.push(ReadProblem { path, message });
+            }
         }
     }
     files.problems.sort_by(|a, b| a.path.cmp(&b.path));

@@ -5,12 +5,12 @@ use ashls::diff::{Answer, QuestionKind};
 
 use crate::case::{Case, Run, Shell, Step};
 use crate::compare::without_stamps;
-use crate::project::Report;
 
 /// What one run said and came to, where it is not as recorded.
-pub fn differences(case: &Case, step: &Step, run: &Run, report: &Report) -> Vec<String> {
-    let outcome = &report.outcome;
-    let mut found: Vec<String> = report.unknown.iter().map(|unknown| format!("not known: {unknown}")).collect();
+pub fn differences(case: &Case, step: &Step, run: &Run, outcome: &Outcome) -> Vec<String> {
+    let facts = outcome.assumed.iter().chain(&outcome.unresolved);
+    let mut found: Vec<String> = facts.map(|fact| format!("not known: {} of {}", fact.path, fact.table)).collect();
+    found.extend(outcome.unknown.iter().map(|unknown| format!("not known: {unknown}")));
     for error in &outcome.unreadable {
         found.push(format!("unreadable: {error}"));
     }
