@@ -22,7 +22,7 @@ mod options;
 mod reference;
 mod relationship;
 mod repo;
-mod sections;
+pub mod sections;
 pub mod types;
 mod verify;
 

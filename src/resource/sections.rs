@@ -20,6 +20,19 @@ pub struct Declaration {
 /// Options of `use` that name Spark extensions.
 const EXTENSION_OPTIONS: &[&str] = &["extensions", "authorizers", "notifiers"];
 
+/// How much of a top-level section matters to tables: `None` all, otherwise the levels of calls inside.
+pub fn outline(section: &str) -> Option<u8> {
+    match section {
+        // Whether there is a create action, and whether it is manual.
+        "actions" => Some(2),
+        // Their names.
+        "calculations" => Some(1),
+        "admin" | "aggregates" | "changes" | "code_interface" | "field_policies" | "graphql" | "json_api"
+        | "policies" | "preparations" | "pub_sub" | "validations" => Some(0),
+        _ => None,
+    }
+}
+
 /// Reads the declaration of `module`; `None` when it is not an Ash resource, as far as can be seen.
 pub fn declaration(module: &str, context: &Context) -> Option<Declaration> {
     let body = context.body(module)?;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::body::ModuleBody;
 use super::builtin;
 use super::call::call_remote;
 use super::context::Context;
 use super::expression::{block, evaluate};
+use super::node::ModuleBody;
 use super::pattern;
 use super::quote::as_quoted;
 use super::scope::Scope;
