@@ -36,6 +36,15 @@ pub(super) fn module_body(module: &SourceModule, context: &Context) -> ModuleBod
     reader.body
 }
 
+/// What code that a macro or function made does in the module of `scope`.
+pub fn generated_body(code: Value, scope: &Scope, context: &Context) -> ModuleBody {
+    let mut reader =
+        Reader { context, body: ModuleBody::default(), before_compile: Vec::new(), depth: 0, outline: None };
+    let mut nodes = Vec::new();
+    reader.generated(Range::default(), code, &mut scope.clone(), &mut nodes);
+    ModuleBody { nodes, ..reader.body }
+}
+
 struct Reader<'a, 'b> {
     context: &'a Context<'b>,
     body: ModuleBody,

@@ -256,8 +256,8 @@ pub(super) fn defines_macro(module: &str, name: &str, arity: usize, context: &Co
     })
 }
 
-/// What a macro of the project expands to.
-pub(super) fn expand(
+/// What a macro of the project expands to: code, or an unknown.
+pub fn expand(
     range: Range,
     module_name: &str,
     name: &str,

@@ -23,11 +23,12 @@ mod text;
 mod value;
 
 pub use crate::elixir::inspect::string as inspect_string;
+pub use body::generated_body;
 pub use builtin::{standard_function, underscore};
 pub use context::{Context, Environment, LibraryCall};
 pub use control::generations;
 pub use expression::evaluate;
-pub use function::{apply, call_function, defines, function_names};
+pub use function::{apply, call_function, defines, expand as expand_macro, function_names};
 pub use node::{ModuleBody, Node, Use};
 pub use operator::apply as operate;
 pub use scope::Scope;
