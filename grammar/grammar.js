@@ -12,14 +12,18 @@ module.exports = grammar({
 
   extras: _ => [/\s/],
 
+  inline: $ => [$._item],
+
   rules: {
     file: $ => seq(repeat($._item), optional($._trailer)),
 
-    _item: $ => choice($.line, $.block),
+    // The scanner never sends a closer or an indent that does not belong to a block. They are items so that the same
+    // tokens are valid everywhere: a parser that re-uses a node then can re-use the line behind it as well.
+    _item: $ => choice($.line, $.block, $.closer, $.body),
 
-    block: $ => seq($.line, choice(seq($.body, repeat($._tail)), repeat1($._tail))),
+    block: $ => $._block,
 
-    _tail: $ => seq($.closer, optional($.body)),
+    _block: $ => prec(1, seq(choice($.line, $._block), choice($.closer, $.body))),
 
     body: $ => seq($._indent, repeat1($._item), $._dedent),
   },

@@ -23,6 +23,7 @@ enum TokenType { LINE, CLOSER, INDENT, DEDENT, TRAILER, ERROR_SENTINEL };
 typedef struct {
     bool started;   // a line was read
     bool finished;  // no line follows the last one
+    bool entered;   // a body began, and no line of it was read
     uint16_t last;  // effective indent of the last line
     uint16_t next;  // effective indent of the line that follows
     uint8_t unit;   // columns per level, as the first indented line has it
@@ -290,9 +291,10 @@ static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid) {
     lexer->mark_end(lexer);
 
     if (scanner->started) {
-        bool deeper = !scanner->finished && scanner->next > scanner->last;
+        bool deeper = !scanner->finished && !scanner->entered && scanner->next > scanner->last;
         if (valid[INDENT] && deeper && scanner->depth < MAX_DEPTH) {
             scanner->headers[scanner->depth++] = scanner->last;
+            scanner->entered = true;
             lexer->result_symbol = INDENT;
             return true;
         }
@@ -319,9 +321,12 @@ static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid) {
     Lookahead seen = {0};
     read_line(lexer, true, &line);
     if (line.heredoc && read_heredoc(lexer, indent, &line, &seen)) memset(&seen, 0, sizeof seen);
+    bool first = scanner->entered || !scanner->started;
     scanner->last = scanner->started ? scanner->next : indent;
     scanner->started = true;
-    lexer->result_symbol = line.closes && valid[CLOSER] ? CLOSER : LINE;
+    scanner->entered = false;
+    // What comes first in a body or a file has nothing to close.
+    lexer->result_symbol = line.closes && !first ? CLOSER : LINE;
     decide_next_indent(scanner, lexer, &line, &seen);
     return true;
 }
@@ -336,7 +341,7 @@ void tree_sitter_ash_outline_external_scanner_destroy(void *payload) { ts_free(p
 unsigned tree_sitter_ash_outline_external_scanner_serialize(void *payload, char *buffer) {
     const Scanner *scanner = payload;
     size_t stack_size = scanner->depth * sizeof(uint16_t);
-    buffer[0] = (char)(scanner->started | scanner->finished << 1);
+    buffer[0] = (char)(scanner->started | scanner->finished << 1 | scanner->entered << 2);
     buffer[1] = (char)scanner->unit;
     memcpy(buffer + 2, &scanner->last, sizeof(uint16_t));
     memcpy(buffer + 4, &scanner->next, sizeof(uint16_t));
@@ -346,12 +351,13 @@ unsigned tree_sitter_ash_outline_external_scanner_serialize(void *payload, char 
 
 void tree_sitter_ash_outline_external_scanner_deserialize(void *payload, const char *buffer, unsigned length) {
     Scanner *scanner = payload;
-    scanner->started = scanner->finished = false;
+    scanner->started = scanner->finished = scanner->entered = false;
     scanner->unit = 0;
     scanner->last = scanner->next = scanner->depth = 0;
     if (length < HEADER_SIZE) return;
     scanner->started = buffer[0] & 1;
     scanner->finished = buffer[0] >> 1 & 1;
+    scanner->entered = buffer[0] >> 2 & 1;
     scanner->unit = (uint8_t)buffer[1];
     memcpy(&scanner->last, buffer + 2, sizeof(uint16_t));
     memcpy(&scanner->next, buffer + 4, sizeof(uint16_t));

@@ -1,17 +1,17 @@
 //! `ashls codegen`: write the migration and the snapshots, as `mix ash.codegen` would.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
 
-use super::output::{self, FAINT, HEADING, styled};
+use super::output::{self, FAINT, styled};
 use super::project::{self, Loaded};
+use super::questions::{AnswerArgs, ask, open_questions};
 use super::{Failure, Outcome};
 use crate::codegen::{self, FileChange, Options, Timestamp};
-use crate::diff::{Answers, Question, QuestionKind, RenamedColumn, Subject};
 use crate::workspace::lock::ProjectLock;
 use crate::workspace::write::{self, FileChanges};
 
@@ -72,30 +72,6 @@ pub struct CodegenArgs {
     /// Create the indexes of new identities concurrently, in a migration of their own
     #[arg(long)]
     concurrent_indexes: bool,
-    /// This column was renamed (repeatable)
-    #[arg(long, value_name = "TABLE.OLD:NEW", value_parser = renamed_column)]
-    rename: Vec<RenamedColumn>,
-    /// This table was renamed, or moved to another schema (repeatable)
-    #[arg(long, value_name = "OLD:NEW", value_parser = pair)]
-    rename_table: Vec<(String, String)>,
-    /// Drop this table, which has no resource any more (repeatable)
-    #[arg(long, value_name = "TABLE")]
-    drop: Vec<String>,
-    /// Keep this table, which has no resource any more (repeatable)
-    #[arg(long, value_name = "TABLE")]
-    keep: Vec<String>,
-    /// The primary key of a table that several resources share (repeatable)
-    #[arg(long, value_name = "TABLE:COLUMN,COLUMN", value_parser = primary_key)]
-    primary_key: Vec<(String, Vec<String>)>,
-    /// Answer yes to every question that nothing else answers
-    #[arg(long, conflicts_with = "no")]
-    yes: bool,
-    /// Answer no to every question that nothing else answers
-    #[arg(long)]
-    no: bool,
-    /// Answers to the questions: lines `part of the question => answer`, then plain lines in order
-    #[arg(long, value_name = "FILE")]
-    answers: Option<PathBuf>,
     /// Write although some facts could not be read, taking them as they are in the newest snapshot
     #[arg(long)]
     assume_unchanged: bool,
@@ -105,6 +81,8 @@ pub struct CodegenArgs {
     /// Time stamp of the first new file (YYYYMMDDHHMMSS, UTC); the others follow second by second
     #[arg(long, value_name = "STAMP", value_parser = timestamp)]
     timestamp: Option<Timestamp>,
+    #[command(flatten)]
+    answers: AnswerArgs,
 }
 
 /// Runs the generators and writes what they would write.
@@ -120,7 +98,7 @@ pub fn run(args: &CodegenArgs) -> Outcome {
     loaded.restrict_to(&args.domains)?;
     loaded.report_unreadable();
     let options = options(args, name);
-    let mut answers = answers(args)?;
+    let mut answers = args.answers.read()?;
     let first = args.timestamp.clone().unwrap_or_else(|| loaded.next_timestamp());
     let outcome = loop {
         let outcome = loaded.generate(&options, &answers, &first);
@@ -131,7 +109,7 @@ pub fn run(args: &CodegenArgs) -> Outcome {
         let answer = ask(question)?;
         answers.given.push((question.text.clone(), answer));
     };
-    for exchange in outcome.exchanges.iter().filter(|_| args.answers.is_some()) {
+    for exchange in outcome.exchanges.iter().filter(|_| args.answers.answers.is_some()) {
         anstream::eprintln!("{}", styled(FAINT, exchange.question.text.trim_end()));
     }
     for message in outcome.messages.iter().filter(|message| message.error) {
@@ -211,75 +189,6 @@ fn options(args: &CodegenArgs, name: Option<String>) -> Options {
     }
 }
 
-fn answers(args: &CodegenArgs) -> Result<Answers, Failure> {
-    let lines = match &args.answers {
-        Some(path) => {
-            let text = std::fs::read_to_string(path)
-                .map_err(|error| Failure::unusable(format!("{}: {error}", path.display())))?;
-            Some(text.lines().map(str::to_owned).collect())
-        }
-        None => None,
-    };
-    Ok(Answers {
-        renamed_columns: args.rename.clone(),
-        renamed_tables: args.rename_table.clone(),
-        dropped_tables: args.drop.clone(),
-        kept_tables: args.keep.clone(),
-        primary_keys: args.primary_key.clone(),
-        lines,
-        otherwise: args.yes.then_some(true).or(args.no.then_some(false)),
-        ..Answers::default()
-    })
-}
-
-/// Asks as `Mix.shell()` does: a bare Enter means yes.
-fn ask(question: &Question) -> Result<String, Failure> {
-    let mut stderr = anstream::stderr();
-    let prompt = match question.kind {
-        QuestionKind::YesNo => format!("{} [Yn] ", question.text.trim_end()),
-        QuestionKind::Prompt => format!("{} ", question.text.trim_end()),
-    };
-    let _ = write!(stderr, "{}", styled(HEADING, prompt)).and_then(|()| stderr.flush());
-    let mut line = String::new();
-    match std::io::stdin().lock().read_line(&mut line) {
-        Ok(read) if read > 0 => Ok(line.trim_end_matches(['\r', '\n']).to_owned()),
-        _ => Err(Failure::unusable("the question was not answered; nothing was written")),
-    }
-}
-
-fn open_questions(questions: &[Question]) -> Failure {
-    let mut message = String::from("nothing was written, since these questions are open:\n");
-    for question in questions {
-        message.push_str(&format!("\n  {}\n      {}\n", question.text.trim().replace('\n', "\n  "), flags(question)));
-    }
-    message.push_str("\nAnswer them with the flags above, with --yes or --no, or with --answers FILE.");
-    Failure::unusable(message)
-}
-
-/// The flags that answer a question.
-fn flags(question: &Question) -> String {
-    match &question.subject {
-        Subject::RenameColumn { table, from, to } | Subject::NewColumnName { table, from, to } => {
-            let mut flags: Vec<String> = to.iter().map(|to| format!("--rename {table}.{from}:{to}")).collect();
-            flags.push("--no".to_owned());
-            flags.join(" or ")
-        }
-        Subject::RenameTable { from, to } | Subject::NewTableName { from, to } => {
-            let mut flags: Vec<String> = to.iter().map(|to| format!("--rename-table {from}:{to}")).collect();
-            flags.push("--no".to_owned());
-            flags.join(" or ")
-        }
-        Subject::MoveTable { from, to } => format!("--rename-table {from}:{to} or --no"),
-        Subject::OverwriteFile { .. } => "--yes or --no".to_owned(),
-        Subject::DropTable { table } => format!("--drop {table} or --keep {table}"),
-        Subject::PrimaryKey { table, keys } => {
-            let flags: Vec<String> =
-                keys.iter().map(|key| format!("--primary-key {table}:{}", key.join(","))).collect();
-            flags.join(" or ")
-        }
-    }
-}
-
 /// Writing over something unknown would be a guess.
 fn refuse_unknown(loaded: &Loaded, outcome: &codegen::Outcome) -> Failure {
     let mut message = String::from("nothing was written, since not everything could be read from the source:\n");
@@ -294,24 +203,6 @@ fn refuse_unknown(loaded: &Loaded, outcome: &codegen::Outcome) -> Failure {
          there with --assume-unchanged.",
     );
     Failure::unusable(message)
-}
-
-fn renamed_column(text: &str) -> Result<RenamedColumn, String> {
-    let parsed = text.rsplit_once(':').and_then(|(from, to)| {
-        let (table, from) = from.rsplit_once('.')?;
-        Some(RenamedColumn { table: table.to_owned(), from: from.to_owned(), to: to.to_owned() })
-    });
-    parsed.ok_or_else(|| "expected TABLE.OLD:NEW, for example posts.title:headline".to_owned())
-}
-
-fn pair(text: &str) -> Result<(String, String), String> {
-    let (old, new) = text.split_once(':').ok_or("expected OLD:NEW, for example posts:articles")?;
-    Ok((old.to_owned(), new.to_owned()))
-}
-
-fn primary_key(text: &str) -> Result<(String, Vec<String>), String> {
-    let (table, columns) = pair(text).map_err(|_| "expected TABLE:COLUMN,COLUMN, for example posts:id")?;
-    Ok((table, columns.split(',').map(str::to_owned).collect()))
 }
 
 fn timestamp(text: &str) -> Result<Timestamp, String> {

@@ -7,10 +7,11 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use super::place::range_in;
 use super::{Failure, Outcome, output};
 use crate::dsl::{self, Vocabulary};
 use crate::syntax::{Call, Expr, SourceTree};
-use crate::text::{Encoding, LineIndex, Range};
+use crate::text::{LineIndex, Range};
 
 /// Show the declarations as they are read from one file
 #[derive(Debug, Args)]
@@ -122,13 +123,8 @@ impl File<'_> {
             .collect()
     }
 
-    /// Lines and columns from 1, columns in characters, end exclusive.
     fn range(&self, range: Range) -> Value {
-        let place = |offset| {
-            let position = self.lines.position(self.text, offset, Encoding::Utf32).unwrap_or_default();
-            json!({ "line": position.line + 1, "column": position.column + 1 })
-        };
-        json!({ "start": place(range.start), "end": place(range.end) })
+        range_in(self.text, &self.lines, range)
     }
 }
 

@@ -3,11 +3,19 @@
 //! Results go to standard output, messages to standard error. Exit status: 0 done, 1 findings or pending changes,
 //! 2 wrong usage or a project that cannot be read.
 
+mod check;
 mod codegen;
 mod completions;
+mod diff;
 mod inspect;
+mod lsp;
+mod options;
 mod output;
+mod pending;
+mod place;
 mod project;
+mod questions;
+mod rules;
 mod snapshots;
 
 use std::process::ExitCode;
@@ -47,9 +55,13 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Diff(Box<diff::DiffArgs>),
+    Check(check::CheckArgs),
     Codegen(Box<codegen::CodegenArgs>),
     Snapshots(snapshots::SnapshotsArgs),
     Inspect(inspect::InspectArgs),
+    Rules(rules::RulesArgs),
+    Lsp(lsp::LspArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -66,9 +78,13 @@ pub fn main() -> ExitCode {
     };
     output::set_colors(cli.color);
     let outcome = match cli.command {
+        Command::Diff(args) => diff::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Rules(args) => rules::run(&args),
         Command::Codegen(args) => codegen::run(&args),
         Command::Snapshots(args) => snapshots::run(&args),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Lsp(args) => lsp::run(&args),
         Command::Completions(args) => completions::run(&args),
     };
     outcome.unwrap_or_else(|failure| {

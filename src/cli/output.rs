@@ -40,6 +40,11 @@ pub fn warning(message: &str) {
     anstream::eprintln!("{} {message}", styled(WARNING, "warning:"));
 }
 
+/// Something good to know, on standard error.
+pub fn note(message: &str) {
+    anstream::eprintln!("{} {message}", styled(HEADING, "note:"));
+}
+
 /// A result on standard output, with a newline at its end. A reader that stops early (`| head`) is no error.
 pub fn result(text: &str) {
     let mut stdout = anstream::stdout();

@@ -7,10 +7,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use indicatif::ProgressBar;
 
+use super::pending::UnknownFact;
 use super::{Failure, output};
 use crate::codegen::{self, Options, Timestamp};
 use crate::diff::Answers;
-use crate::pending::{ProjectState, Request};
+use crate::pending::{ProjectState, Request, version_notes};
 use crate::workspace::find;
 use crate::workspace::read::{self, ReadProblem};
 
@@ -27,6 +28,15 @@ pub fn find(path: &Path) -> Result<PathBuf, Failure> {
     find::project_root(path).map_err(|error| Failure::unusable(error.to_string()))
 }
 
+/// The project's folder as the forge knows it: relative to the workspace of the workflow, else to the current folder;
+/// with a `/` at its end when it is not empty.
+pub fn path_from_workspace(root: &Path) -> String {
+    let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
+    let bases = workspace.into_iter().chain(std::env::current_dir().ok());
+    let inside = bases.filter_map(|base| read::relative(&base.canonicalize().ok()?, root)).next();
+    inside.filter(|path| !path.is_empty()).map(|path| path + "/").unwrap_or_default()
+}
+
 /// Reads the project at `root`, with a spinner on a terminal when it takes long.
 pub fn load(root: &Path) -> Result<Loaded, Failure> {
     let spinner = match std::io::stderr().is_terminal() {
@@ -37,6 +47,9 @@ pub fn load(root: &Path) -> Result<Loaded, Failure> {
     let files = read::project_files(root);
     let state = ProjectState::load(files.sources, files.generated);
     spinner.finish_and_clear();
+    for note in version_notes(&state.project) {
+        output::note(&note);
+    }
     Ok(Loaded { state, problems: files.problems, domains: BTreeSet::new() })
 }
 
@@ -105,19 +118,12 @@ impl Loaded {
     /// What a run did not know, one line each: facts it took from the newest snapshots when `assumed`, else those that
     /// it had to do without.
     pub fn unknown_facts(&self, outcome: &codegen::Outcome, assumed: bool) -> Vec<String> {
-        let facts = if assumed { &outcome.assumed } else { &outcome.unresolved };
-        let desired: Vec<_> = self.state.project.desired().collect();
-        let mut lines: Vec<String> = if assumed { Vec::new() } else { outcome.unknown.clone() };
-        for fact in facts {
-            let known = desired.get(fact.cause).and_then(|desired| {
-                desired.unresolved.iter().find(|unresolved| unresolved.path == fact.path).map(|fact| (desired, fact))
-            });
-            let Some((desired, unresolved)) = known else { continue };
-            let place = self.place(&unresolved.origin.file, unresolved.origin.range.start);
-            let path = if fact.path.is_empty() { "the whole table" } else { &fact.path };
-            lines.push(format!("{place}: {}: {path}: {}", desired.resource, unresolved.reason));
-        }
-        lines
+        let facts = self.unknown(outcome).into_iter().filter(|fact| fact.assumed == assumed);
+        let line = |fact: UnknownFact| match &fact.place {
+            Some(place) => format!("{}:{}: {}", place.file, place.start.0, fact.text()),
+            None => fact.text(),
+        };
+        facts.map(line).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Timestamp;
+use super::{SnapshotCache, Timestamp};
 use crate::diff::Answers;
 use crate::plan::extension::RequestedExtension;
 use crate::render::ecto::extensions::ExtensionTexts;
@@ -32,6 +32,8 @@ pub struct Input<'a> {
     /// Snapshots and migrations by path, relative to the project's root with `/` separators. `None` where the text was
     /// not read: names are enough for migrations and for all but the newest snapshots of a folder.
     pub files: &'a BTreeMap<String, Option<Arc<str>>>,
+    /// What earlier runs over `files` have read.
+    pub cache: &'a SnapshotCache,
     pub options: &'a Options,
     pub answers: &'a Answers,
     /// Stamp of the first new file; the others follow second by second.

@@ -15,6 +15,7 @@ mod outcome;
 mod postgres;
 mod prepare;
 mod run;
+mod snapshot_cache;
 mod sqlite;
 #[cfg(test)]
 mod tests;
@@ -25,8 +26,9 @@ pub use folders::listed_folders;
 pub use formatting::Formatting;
 pub use input::{DeclaredTable, Format, Input, NoTexts, Options, RepoInfo, Texts};
 pub use newest::{newest_snapshot_path, snapshot_folder};
-pub use outcome::{Fact, Failure, FileChange, GeneratedFile, Message, Outcome, RepoChanges};
+pub use outcome::{ExtensionChanges, Fact, Failure, FileChange, GeneratedFile, Message, Outcome, RepoChanges};
 pub use prepare::{ProjectInput, declared_tables, generate_for_project, repo_infos};
+pub use snapshot_cache::SnapshotCache;
 pub use timestamp::Timestamp;
 
 use crate::snapshot::json::Dialect;

@@ -33,6 +33,8 @@ pub struct Outcome {
     pub unreadable: Vec<ReadError>,
     /// Extension migrations that `--skip-extensions` left out, because their SQL is not known.
     pub left_out: Vec<String>,
+    /// Extensions that are not installed yet, in the order of the repos.
+    pub extensions: Vec<ExtensionChanges>,
     /// Why the run did not succeed.
     pub failure: Option<Failure>,
     /// No question is open, no file is broken, and nothing is unknown beyond what may be assumed.
@@ -116,6 +118,17 @@ pub struct TableChanges {
     pub operations: usize,
 }
 
+/// What is to be installed or upgraded in one repo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExtensionChanges {
+    pub repo: String,
+    pub dialect: Dialect,
+    /// As `extensions.json` lists them (`citext`, `words_v2`); empty when they are not known.
+    pub names: Vec<String>,
+    /// Path of the migration among [`Outcome::files`], or why `--skip-extensions` left it out.
+    pub migration: Result<String, String>,
+}
+
 impl RepoChanges {
     /// The blocks of all migrations, in their order.
     pub fn phases(&self) -> impl Iterator<Item = &Phase> {
@@ -158,7 +171,7 @@ impl fmt::Display for Failure {
             Failure::Pending { files } => {
                 writeln!(formatter, "Pending Code Generation Detected for {files} files")
             }
-            Failure::DevMigrationsLeft => formatter.write_str("migrations made with --dev are left"),
+            Failure::DevMigrationsLeft => formatter.write_str("** (exit) shutdown: 1"),
             Failure::Unknown(text) => formatter.write_str(text),
         }
     }

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::outcome::{Failure, Outcome};
-use super::{DeclaredTable, Formatting, Input, Options, RepoInfo, Timestamp, generate};
+use super::{DeclaredTable, Formatting, Input, Options, RepoInfo, SnapshotCache, Timestamp, generate};
 use crate::diff::Answers;
 use crate::elixir::eval::Value;
-use crate::plan::extension::{RequestedExtension, ash_functions_version_of};
+use crate::plan::extension::{RequestedExtension, ash_functions_version_of, extension_of};
 use crate::project::{Project, ProjectRepo};
 use crate::render::ecto::extensions::library::{LibraryTexts, ash_functions_version, requested_extension};
 use crate::resource::{Database, Extension, IssueKind};
@@ -22,6 +22,8 @@ pub struct ProjectInput<'a> {
     pub formatting: &'a Formatting,
     /// See [`Input::files`].
     pub files: &'a BTreeMap<String, Option<Arc<str>>>,
+    /// See [`Input::cache`].
+    pub cache: &'a SnapshotCache,
     pub options: &'a Options,
     pub answers: &'a Answers,
     /// See [`Input::first_timestamp`].
@@ -46,6 +48,7 @@ pub fn generate_for_project(input: &ProjectInput<'_>) -> Outcome {
         declared: &declared,
         unknown: &unknown,
         files: input.files,
+        cache: input.cache,
         options: input.options,
         answers: input.answers,
         first_timestamp: input.first_timestamp,
@@ -140,16 +143,22 @@ fn installed_extensions(found: &ProjectRepo, project: &Project) -> Result<Vec<Re
     let extensions = found.repo.installed_extensions.as_ref().map_err(|unknown| unknown.reason.clone())?;
     let requested = extensions.iter().map(|extension| match extension {
         Extension::Name(name) => Ok(RequestedExtension::Named(name.clone())),
-        Extension::Module(module) => requested_extension(&Value::module(module), project),
+        Extension::Module(module) => requested_extension(&Value::module(module), project).or_else(|reason| {
+            locked_ash_postgres(project).and_then(|version| extension_of(module, version)).ok_or(reason)
+        }),
     });
     requested.collect()
 }
 
 /// By the version of ash_postgres in `mix.lock`.
 fn locked_ash_functions_version(project: &Project) -> Option<i64> {
+    ash_functions_version_of(locked_ash_postgres(project)?)
+}
+
+fn locked_ash_postgres(project: &Project) -> Option<(u64, u64, u64)> {
     let version = project.locked_version("ash_postgres")?;
     let mut numbers = version.split(['.', '-', '+']).map_while(|number| number.parse::<u64>().ok());
-    ash_functions_version_of((numbers.next()?, numbers.next()?, numbers.next()?))
+    Some((numbers.next()?, numbers.next()?, numbers.next()?))
 }
 
 fn dialect(database: Database) -> Dialect {

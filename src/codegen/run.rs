@@ -1,14 +1,15 @@
 //! The state of one run, and what both generators do with it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::folders::join;
-use super::outcome::{Fact, Failure, GeneratedFile, Message, Outcome, RepoChanges};
+use super::outcome::{ExtensionChanges, Fact, Failure, GeneratedFile, Message, Outcome, RepoChanges};
 use super::tree::{Text, Tree};
 use super::{FileChange, Input, RepoInfo, Timestamp};
 use crate::diff::Dialogue;
 use crate::plan::Review;
-use crate::snapshot::json::{Dialect, ReadError, Stored, read};
+use crate::snapshot::json::{Dialect, ReadError, Stored};
 
 /// A run under way.
 pub(super) struct Run<'a> {
@@ -20,6 +21,7 @@ pub(super) struct Run<'a> {
     pub repos: Vec<RepoChanges>,
     /// Extension migrations that are not made, and why.
     pub left_out: Vec<String>,
+    pub extensions: Vec<ExtensionChanges>,
     pub assumed: Vec<Fact>,
     pub unresolved: Vec<Fact>,
     /// Files that are generated, but left as they are.
@@ -58,6 +60,7 @@ impl<'a> Run<'a> {
             messages: Vec::new(),
             repos: Vec::new(),
             left_out: Vec::new(),
+            extensions: Vec::new(),
             assumed: Vec::new(),
             unresolved: Vec::new(),
             kept: BTreeSet::new(),
@@ -81,16 +84,18 @@ impl<'a> Run<'a> {
     pub fn snapshot(&mut self, path: &str, dialect: Dialect) -> Existing {
         let result = match self.tree.text(path) {
             Text::Missing => return Existing::Missing,
-            Text::Unread => {
-                Err(ReadError { path: path.to_owned(), line: 1, problem: "the file could not be read".to_owned() })
-            }
-            Text::Here(text) => read(&text, path, dialect),
+            Text::Unread => Arc::new(Err(ReadError {
+                path: path.to_owned(),
+                line: 1,
+                problem: "the file could not be read".to_owned(),
+            })),
+            Text::Here(text) => self.input.cache.read(path, &text, dialect),
         };
-        match result {
-            Ok(stored) => Existing::Here(Box::new(stored)),
+        match &*result {
+            Ok(stored) => Existing::Here(Box::new(stored.clone())),
             Err(error) => {
-                if !self.unreadable.contains(&error) {
-                    self.unreadable.push(error);
+                if !self.unreadable.contains(error) {
+                    self.unreadable.push(error.clone());
                 }
                 Existing::Unreadable
             }
@@ -159,6 +164,22 @@ impl<'a> Run<'a> {
         for name in self.tree.names(folder).into_iter().filter(|name| name.contains("_dev.json")) {
             self.tree.delete(&join(folder, &name));
         }
+    }
+
+    /// Goes on without the extension migration of `repo` when that is wanted, else fails with the reason.
+    pub fn leave_out(
+        &mut self,
+        repo: &RepoInfo,
+        names: Vec<String>,
+        reason: String,
+    ) -> Result<Vec<GeneratedFile>, Failure> {
+        if !self.input.options.skip_extensions {
+            return Err(Failure::Unknown(reason));
+        }
+        self.left_out.push(reason.clone());
+        let (repo, dialect) = (repo.module.clone(), repo.dialect);
+        self.extensions.push(ExtensionChanges { repo, dialect, names, migration: Err(reason) });
+        Ok(Vec::new())
     }
 
     pub fn repo(&self, module: &str, dialect: Dialect) -> RepoInfo {
@@ -230,6 +251,7 @@ impl<'a> Run<'a> {
             repos: self.repos,
             unreadable: self.unreadable,
             left_out: self.left_out,
+            extensions: self.extensions,
             assumed: self.assumed,
             unresolved: self.unresolved,
             unknown: self.input.unknown.to_vec(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::RepoInfo;
 use super::assume::settled;
 use super::folders::{self, join};
-use super::outcome::{Failure, GeneratedFile, RepoChanges, TableChanges};
+use super::outcome::{ExtensionChanges, Failure, GeneratedFile, RepoChanges, TableChanges};
 use super::run::{Existing, Run};
 use super::tree::Text;
 use crate::diff::postgres::{Declared, TableChange};
@@ -205,21 +205,19 @@ fn snapshot_of(run: &mut Run<'_>, repo: &RepoInfo, snapshot: &Snapshot) -> Gener
 fn extension_migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFile>, Failure> {
     let options = run.input.options;
     let repo = run.repo(repo, Dialect::Sqlite);
-    if let Some(reason) = repo.unknown_extensions {
+    if let Some(reason) = &repo.unknown_extensions {
         let reason = format!("installed_extensions of {} is not known: {reason}", repo.module);
-        return match options.skip_extensions {
-            true => {
-                run.left_out.push(reason);
-                Ok(Vec::new())
-            }
-            false => Err(Failure::Unknown(reason)),
-        };
+        return run.leave_out(&repo, Vec::new(), reason);
     }
     let listing = join(&folders::snapshots(options, &repo), "extensions.json");
     let installed = match run.tree.text(&listing) {
-        Text::Missing | Text::Unread => InstalledExtensions::default(),
-        Text::Here(text) => InstalledExtensions::read(&text)
-            .map_err(|error| Failure::Unknown(format!("{listing}:1: {}", error.problem)))?,
+        Text::Missing => Ok(InstalledExtensions::default()),
+        Text::Unread => Err("the file could not be read".to_owned()),
+        Text::Here(text) => InstalledExtensions::read(&text).map_err(|error| error.problem),
+    };
+    let installed = match installed {
+        Ok(installed) => installed,
+        Err(problem) => return run.leave_out(&repo, Vec::new(), format!("{listing}:1: {problem}")),
     };
     let requested = &repo.installed_extensions;
     let missing: Vec<&RequestedExtension> =
@@ -227,6 +225,7 @@ fn extension_migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFil
     if missing.is_empty() {
         return Ok(Vec::new());
     }
+    let names: Vec<String> = missing.iter().map(|extension| extension.listed_name()).collect();
     let mut texts = Vec::new();
     for extension in missing {
         let RequestedExtension::Custom { module, latest_version, .. } = extension else {
@@ -240,11 +239,7 @@ fn extension_migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFil
         });
         match text {
             Ok(text) => texts.push(text),
-            Err(reason) if options.skip_extensions => {
-                run.left_out.push(reason);
-                return Ok(Vec::new());
-            }
-            Err(reason) => return Err(Failure::Unknown(reason)),
+            Err(reason) => return run.leave_out(&repo, names, reason),
         }
     }
     let (name, file) = extension_file(&texts, &repo.module);
@@ -254,6 +249,12 @@ fn extension_migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFil
     let text = run.formatted(Dialect::Sqlite, &path, file.text)?;
     let installed = requested.iter().map(RequestedExtension::listed_name).collect();
     let listed = InstalledExtensions { installed, ash_functions_version: None }.write();
+    run.extensions.push(ExtensionChanges {
+        repo: repo.module.clone(),
+        dialect: Dialect::Sqlite,
+        names,
+        migration: Ok(path.clone()),
+    });
     Ok(vec![GeneratedFile { path: listing, text: listed }, GeneratedFile { path, text }])
 }
 

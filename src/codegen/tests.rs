@@ -73,6 +73,7 @@ impl Project {
             declared: &self.declared,
             unknown: &[],
             files: &self.files,
+            cache: &SnapshotCache::default(),
             options: &self.options,
             answers: &self.answers,
             first_timestamp: &Timestamp::parse("20990101000001").expect("a stamp"),

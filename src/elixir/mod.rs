@@ -8,7 +8,9 @@ pub mod atom;
 pub mod eval;
 mod float;
 pub mod format;
+pub mod format_config;
 pub mod inspect;
+pub mod name;
 mod source_module;
 
 pub use float::{float_text, inspect_float};

@@ -4,6 +4,7 @@
 //! that …", not "fails". Changes of a table that the same change set creates are never worth a word. One rule per file,
 //! with its documentation, its recipe and its tests; must not know about editors or output.
 
+mod catalogue;
 mod change_set;
 mod data;
 mod lock;
@@ -12,6 +13,7 @@ mod sqlite;
 #[cfg(test)]
 mod tests;
 
+pub use catalogue::{all_rules, catalogue_page, rule_page};
 pub use change_set::ChangeSet;
 pub use lock::Lock;
 

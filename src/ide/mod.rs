@@ -8,12 +8,14 @@ pub mod analyzer;
 pub mod code_actions;
 pub mod code_lens;
 pub mod diagnostics;
+pub mod documentation;
 #[cfg(test)]
 mod fixture;
 pub mod folding;
 pub mod hover;
 pub mod inlay_hints;
 pub mod lines;
+pub mod live;
 pub mod symbols;
 
 pub use analysis::{

@@ -6,9 +6,11 @@
 mod assume;
 mod describe;
 mod state;
+mod version;
 mod view;
 
 pub use assume::assume_unchanged;
 pub use describe::{Description, describe, type_name};
 pub use state::{ProjectState, Request, dialect};
-pub use view::{Block, PendingOperation, PendingRepo, alone, view};
+pub use version::version_notes;
+pub use view::{Block, PendingOperation, PendingRepo, alone, migration_sql, view};

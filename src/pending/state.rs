@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::codegen::{Formatting, Options, Outcome, ProjectInput, Timestamp, generate_for_project};
+use crate::codegen::{Formatting, Options, Outcome, ProjectInput, SnapshotCache, Timestamp, generate_for_project};
 use crate::diff::Answers;
 use crate::project::{Project, Recomputed};
 use crate::resource::Database;
@@ -19,6 +19,8 @@ pub struct ProjectState {
     sources: BTreeMap<String, Arc<str>>,
     /// Snapshots and migrations; `None` where the contents were not read.
     generated: BTreeMap<String, Option<Arc<str>>>,
+    /// What the snapshots among them say.
+    snapshots: SnapshotCache,
     /// A formatter file changed since the last refresh.
     formatting_changed: bool,
 }
@@ -40,7 +42,7 @@ impl ProjectState {
         let files = sources.iter().map(|(path, text)| (Arc::from(path.as_str()), text.clone()));
         let project = Project::load(files);
         let formatting = Formatting::read(&sources);
-        ProjectState { project, formatting, sources, generated, formatting_changed: false }
+        ProjectState { project, formatting, sources, generated, ..ProjectState::default() }
     }
 
     /// Takes the new text and tree of a source file, or that it is gone. Nothing is computed before
@@ -112,6 +114,7 @@ impl ProjectState {
             project: &self.project,
             formatting: &self.formatting,
             files: generated,
+            cache: &self.snapshots,
             options: request.options,
             answers: request.answers,
             first_timestamp: request.first_timestamp,

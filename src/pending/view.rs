@@ -7,8 +7,8 @@ use crate::diff::operation::{Change, Operation};
 use crate::elixir::eval::Origin;
 use crate::elixir::format::{self, Arity, FormatOptions};
 use crate::hazard::{self, Finding, Lock};
-use crate::migration::{Config, TENANT_PLACEHOLDER};
-use crate::plan::{self, Phase, PlanOptions};
+use crate::migration::{self, Config, NoMigration, Step, TENANT_PLACEHOLDER};
+use crate::plan::{self, Phase, PhaseKind, PlanOptions};
 use crate::project::Project;
 use crate::render::ecto::{self, RenderOptions};
 use crate::render::sql::{self, Adapter, SqlError};
@@ -34,11 +34,16 @@ pub struct PendingRepo {
 pub struct Block {
     /// Which file it goes to, counted from 0.
     pub migration: usize,
-    /// The lines of the migration.
+    /// The file runs outside of a transaction.
+    pub without_transaction: bool,
+    /// The lines of the migration; empty where only `down` has some.
     pub ecto: String,
     /// What Ecto makes of it, or why it cannot.
     pub sql: Vec<Result<String, SqlError>>,
-    /// Indexes into [`PendingRepo::operations`].
+    /// The same for `down`, whose blocks run in the opposite order.
+    pub down_ecto: String,
+    pub down_sql: Vec<Result<String, SqlError>>,
+    /// Indexes into [`PendingRepo::operations`]; a `create table` begins with that of the table.
     pub operations: Vec<usize>,
 }
 
@@ -60,7 +65,11 @@ pub struct PendingOperation {
 pub fn view(outcome: &Outcome, project: &Project) -> Vec<PendingRepo> {
     let desired: Vec<&DesiredSnapshot> = project.desired().collect();
     let changed = outcome.repos.iter().filter(|changes| !changes.operations.is_empty());
-    changed.map(|changes| view_repo(changes, &desired, postgres_version(project, &changes.repo))).collect()
+    let view = |changes: &RepoChanges| {
+        let postgres_version = postgres_version(project, &changes.repo);
+        view_repo(changes, &desired, postgres_version, &render_options(project, &changes.repo))
+    };
+    changed.map(view).collect()
 }
 
 /// The lowest major version that a repo says it runs on.
@@ -69,9 +78,21 @@ fn postgres_version(project: &Project, repo: &str) -> Option<u32> {
     u32::try_from(major).ok()
 }
 
-fn view_repo(changes: &RepoChanges, desired: &[&DesiredSnapshot], postgres_version: Option<u32>) -> PendingRepo {
+/// How the repo wants its migrations.
+fn render_options(project: &Project, repo: &str) -> RenderOptions {
+    let create_schemas = project.repo(repo).and_then(|repo| repo.create_schemas.clone().ok());
+    RenderOptions { create_schemas_in_migrations: create_schemas.unwrap_or(true) }
+}
+
+fn view_repo(
+    changes: &RepoChanges,
+    desired: &[&DesiredSnapshot],
+    postgres_version: Option<u32>,
+    render: &RenderOptions,
+) -> PendingRepo {
     let context = hazard::Context { dialect: changes.dialect, postgres_version };
-    let findings = hazard::check(&changes.operations, context);
+    let mut findings = hazard::check(&changes.operations, context);
+    findings.extend(hazard::check_plan(changes.phases()));
     let mut owners = changes.tables.iter().flat_map(|table| std::iter::repeat_n(table, table.operations));
     let operations = changes
         .operations
@@ -94,23 +115,29 @@ fn view_repo(changes: &RepoChanges, desired: &[&DesiredSnapshot], postgres_versi
             }
         })
         .collect();
-    let blocks = changes
-        .migrations
-        .iter()
-        .enumerate()
-        .flat_map(|(migration, planned)| planned.phases.iter().map(move |phase| (migration, phase)))
-        .map(|(migration, phase)| {
-            let ecto = phase_text(phase, changes.dialect);
-            Block {
-                migration,
-                sql: sql_of(&ecto, changes.dialect, changes.tenant),
-                ecto,
-                operations: phase.steps.iter().flat_map(|step| step.sources.iter().copied()).collect(),
-            }
-        })
-        .filter(|block| !block.ecto.trim().is_empty())
-        .collect();
+    let planned = changes.migrations.iter().enumerate();
+    let planned = planned.flat_map(|(index, migration)| migration.phases.iter().map(move |phase| (index, phase)));
+    let blocks = planned.map(|(index, phase)| block(index, phase, changes, render)).collect();
     PendingRepo { repo: changes.repo.clone(), dialect: changes.dialect, tenant: changes.tenant, blocks, operations }
+}
+
+fn block(migration: usize, phase: &Phase, changes: &RepoChanges, render: &RenderOptions) -> Block {
+    let file = &changes.migrations[migration];
+    let (ecto, down_ecto) = (phase_text(phase, changes.dialect, render), phase_down_text(phase, changes.dialect));
+    let created = match &phase.kind {
+        PhaseKind::Create { sources, .. } => &sources[..],
+        _ => &[],
+    };
+    let inside = phase.steps.iter().flat_map(|step| &step.sources);
+    Block {
+        migration,
+        without_transaction: file.without_transaction,
+        sql: sql_of(&ecto, changes.dialect, file.tenant),
+        ecto,
+        down_sql: sql_of(&down_ecto, changes.dialect, file.tenant),
+        down_ecto,
+        operations: created.iter().chain(inside).copied().collect(),
+    }
 }
 
 /// The operation as a migration of its own would write it, and the SQL of that.
@@ -119,38 +146,70 @@ pub fn alone(operation: &Operation, dialect: Dialect, tenant: bool) -> (String, 
         Dialect::Postgres => {
             let planned = plan::plan(vec![operation.clone()], &PlanOptions { tenant });
             let phases = planned.into_iter().flat_map(|plan| plan.migrations).flat_map(|migration| migration.phases);
-            phases.map(|phase| phase_text(&phase, dialect)).collect::<Vec<_>>().join("\n\n")
+            phases.map(|phase| phase_text(&phase, dialect, &RenderOptions::default())).collect::<Vec<_>>().join("\n\n")
         }
         Dialect::Sqlite => {
             let table = crate::snapshot::Snapshot::empty(&operation.on.table, &operation.on.repo);
             let phases = plan::sqlite::plan([(&table, std::slice::from_ref(operation))]);
-            phases.iter().map(|phase| phase_text(phase, dialect)).collect::<Vec<_>>().join("\n\n")
+            phases
+                .iter()
+                .map(|phase| phase_text(phase, dialect, &RenderOptions::default()))
+                .collect::<Vec<_>>()
+                .join("\n\n")
         }
     };
     let sql = sql_of(&ecto, dialect, tenant);
     (ecto, sql)
 }
 
-fn phase_text(phase: &Phase, dialect: Dialect) -> String {
-    let raw = match dialect {
-        Dialect::Postgres => ecto::phase_up(phase, &RenderOptions::default()),
+/// The statements of one direction of a migration file (`up`, then `down`), or why it cannot be read.
+pub fn migration_sql(
+    text: &str,
+    dialect: Dialect,
+    tenant: bool,
+) -> Result<[Vec<Result<String, SqlError>>; 2], NoMigration> {
+    let migration = migration::read(text, &config(tenant))?;
+    let sql = |steps: &[Step]| sql::statements(steps, adapter(dialect)).into_iter().map(|it| it.sql).collect();
+    Ok([sql(&migration.up), sql(&migration.down)])
+}
+
+fn phase_text(phase: &Phase, dialect: Dialect, options: &RenderOptions) -> String {
+    formatted(match dialect {
+        Dialect::Postgres => ecto::phase_up(phase, options),
         Dialect::Sqlite => ecto::sqlite::phase_up(phase),
-    };
+    })
+}
+
+/// Empty for what has no way back: the run has failed then.
+fn phase_down_text(phase: &Phase, dialect: Dialect) -> String {
+    formatted(match dialect {
+        Dialect::Postgres => ecto::phase_down(phase).unwrap_or_default(),
+        Dialect::Sqlite => ecto::sqlite::phase_down(phase),
+    })
+}
+
+fn formatted(raw: String) -> String {
     let locals = ["add", "alter", "create", "drop", "drop_if_exists", "execute", "modify", "remove", "rename"];
     let options = FormatOptions {
         locals_without_parens: locals.map(|name| (name.to_owned(), Arity::Any)).into(),
         ..FormatOptions::default()
     };
-    format::format(&raw, &options).unwrap_or(raw)
+    format::format(&raw, &options).unwrap_or(raw).trim().to_owned()
 }
 
 fn sql_of(ecto: &str, dialect: Dialect, tenant: bool) -> Vec<Result<String, SqlError>> {
-    let adapter = match dialect {
+    sql::snippet(ecto, &config(tenant), adapter(dialect)).into_iter().map(|statement| statement.sql).collect()
+}
+
+fn config(tenant: bool) -> Config {
+    Config { prefix: tenant.then(|| TENANT_PLACEHOLDER.to_owned()), ..Config::default() }
+}
+
+fn adapter(dialect: Dialect) -> Adapter {
+    match dialect {
         Dialect::Postgres => Adapter::Postgres,
         Dialect::Sqlite => Adapter::Sqlite,
-    };
-    let config = Config { prefix: tenant.then(|| TENANT_PLACEHOLDER.to_owned()), ..Config::default() };
-    sql::snippet(ecto, &config, adapter).into_iter().map(|statement| statement.sql).collect()
+    }
 }
 
 /// The lock that a statement takes on its table (PostgreSQL: `ALTER TABLE`, `CREATE INDEX` and `ALTER INDEX` in the

@@ -6,6 +6,7 @@
 mod domain;
 mod environment;
 mod mix;
+pub mod paths;
 mod settings;
 mod source;
 mod surroundings;
@@ -46,6 +47,8 @@ pub struct Project {
     order: Vec<String>,
     /// About the domains.
     issues: Vec<Issue>,
+    /// Resources whose snapshots the last refresh made again, or that went away with it.
+    changed: BTreeSet<String>,
 }
 
 /// A result and what it depends on.
@@ -102,6 +105,7 @@ impl Project {
     /// Brings everything up to date with the files.
     pub fn refresh(&mut self) -> Recomputed {
         let dirty = std::mem::take(&mut self.dirty);
+        self.changed.clear();
         if dirty.is_empty() {
             return Recomputed::default();
         }
@@ -138,7 +142,7 @@ impl Project {
         let reordered = self.recompute_domains(&mut count) || configured;
         count.resources = self.recompute_resources(stale, reordered, &mut changes);
         count.repos = self.recompute_repos(&mut changes);
-        count.snapshots = self.recompute_snapshots(&changes);
+        count.snapshots = self.recompute_snapshots(reordered, &changes);
         count
     }
 
@@ -255,7 +259,7 @@ impl Project {
         count
     }
 
-    fn recompute_snapshots(&mut self, changes: &Changes) -> usize {
+    fn recompute_snapshots(&mut self, reordered: bool, changes: &Changes) -> usize {
         let stale = self.order.iter();
         let stale =
             stale.filter(|module| !self.snapshots.get(*module).is_some_and(|kept| kept.still_holds(self, changes)));
@@ -268,6 +272,7 @@ impl Project {
             });
             (module, kept)
         });
+        self.changed = fresh.iter().map(|(module, _)| module.clone()).collect();
         let mut count = 0;
         for (module, kept) in fresh {
             match kept {
@@ -278,9 +283,16 @@ impl Project {
                 None => drop(self.snapshots.remove(&module)),
             }
         }
-        if self.snapshots.len() > self.order.len() {
+        if reordered {
             let order: FxHashSet<&String> = self.order.iter().collect();
-            self.snapshots.retain(|module, _| order.contains(module));
+            let changed = &mut self.changed;
+            self.snapshots.retain(|module, _| {
+                let stays = order.contains(module);
+                if !stays {
+                    changed.insert(module.clone());
+                }
+                stays
+            });
         }
         count
     }

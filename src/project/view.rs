@@ -1,5 +1,6 @@
 //! What is known of a project, for those who use it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::source::Recorder;
@@ -7,11 +8,32 @@ use super::{App, Domain, Project, ProjectRepo, Settings, missing};
 use crate::elixir::SourceModule;
 use crate::elixir::eval::{Context, Environment};
 use crate::resource::{DesiredSnapshot, Issue, Repo, Resource, ResourceSnapshots, Unplaced};
+use crate::syntax::Expr;
 
 impl Project {
     /// The desired snapshots, in the order of the domains and their resources.
     pub fn desired(&self) -> impl Iterator<Item = &DesiredSnapshot> {
         self.results().flat_map(|result| &result.snapshots)
+    }
+
+    /// The desired snapshots of one resource.
+    pub fn desired_of(&self, module: &str) -> impl Iterator<Item = &DesiredSnapshot> {
+        self.snapshots.get(module).into_iter().flat_map(|kept| &kept.value.snapshots)
+    }
+
+    /// The modules that a file defines, in no particular order.
+    pub fn modules_of(&self, path: &str) -> impl Iterator<Item = &Arc<SourceModule>> {
+        self.sources.files.get(path).into_iter().flat_map(|file| &file.modules)
+    }
+
+    /// The tree of a file.
+    pub fn tree(&self, path: &str) -> Option<Arc<Vec<Expr>>> {
+        self.sources.files.get(path).map(|file| file.tree.clone())
+    }
+
+    /// Resources whose snapshots the last refresh made again, or that went away with it.
+    pub fn changed(&self) -> &BTreeSet<String> {
+        &self.changed
     }
 
     /// Resources whose table is not known.

@@ -6,7 +6,8 @@ use super::attribute::Attribute;
 use super::finding::{Fact, Findings};
 use super::options::{Options, convert};
 use super::sections::Declaration;
-use crate::elixir::eval::{Context, Node, Origin, Unknown, Value, underscore};
+use crate::elixir::eval::{Context, Node, Origin, Unknown, Value};
+use crate::elixir::name::underscore;
 
 /// The kind of a relationship.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

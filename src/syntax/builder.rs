@@ -16,6 +16,7 @@ use super::retired::Retired;
 use super::shift::{shift, shifted};
 use super::source_tree::Issue;
 use super::trouble::Verdict;
+use super::unchanged::Unchanged;
 use crate::text::Range;
 
 /// Blocks of more bytes are split without being parsed as a whole first, so that a keystroke re-parses little.
@@ -41,8 +42,27 @@ enum Old {
 }
 
 impl Builder<'_> {
-    /// Reads the items of one level; `old` is the level that stood there before the edit.
-    pub fn level(&mut self, items: &[Item<'_>], old: Level, depth: usize) -> Level {
+    /// Reads the items of one level; `old` is the level that stood there before the edit. What did not change stays where
+    /// it is and is only moved.
+    pub fn level(&mut self, items: &[Item<'_>], mut old: Level, depth: usize) -> Level {
+        let Unchanged { front, back } = self.unchanged(items, &old);
+        let delta = self.before.map_or(0, |(_, change)| change.delta());
+        let middle = front.pieces..old.pieces.len() - back.pieces;
+        let middle_expressions = front.expressions..old.expressions.len() - back.expressions;
+        old.pieces[middle.end..].iter_mut().for_each(|piece| piece.shift(delta));
+        shift(&mut old.expressions[middle_expressions.end..], delta);
+        let old_middle = Level {
+            pieces: old.pieces.drain(middle.clone()).collect(),
+            expressions: old.expressions.drain(middle_expressions.clone()).collect(),
+        };
+        let new_middle = self.items(&items[front.pieces..items.len() - back.pieces], old_middle, depth);
+        old.pieces.splice(middle.start..middle.start, new_middle.pieces);
+        old.expressions.splice(middle_expressions.start..middle_expressions.start, new_middle.expressions);
+        old
+    }
+
+    /// Reads items that differ from those that stood there before.
+    fn items(&mut self, items: &[Item<'_>], old: Level, depth: usize) -> Level {
         let starts: Vec<usize> = old.pieces.iter().map(|piece| piece.range.start).collect();
         let mut slots: Vec<Option<Built>> = old.into_built().into_iter().map(Some).collect();
         let matched: Vec<Old> = items.iter().map(|item| self.find_old(item.range(), &starts, &mut slots)).collect();
@@ -117,7 +137,7 @@ impl Builder<'_> {
         let range = item.range();
         let delta = self.delta(range);
         let (mut verdict, old, same) = match old {
-            Old::Same(mut built) if self.still_holds(item, &built) => {
+            Old::Same(mut built) if self.still_holds(item, &built.piece, &built.expressions) => {
                 built.shift(delta);
                 return built;
             }
@@ -139,15 +159,6 @@ impl Builder<'_> {
         match length {
             Some(length) => self.block(item, length, old, same, verdict, depth),
             None => self.leaf(item, old, same, verdict),
-        }
-    }
-
-    /// Whether reading `item`, whose text is the same as before, would give what it gave before.
-    fn still_holds(&self, item: Item<'_>, built: &Built) -> bool {
-        match built.piece.shape {
-            Shape::Whole => true,
-            Shape::Enclosed { structure } => item.structure() == structure,
-            Shape::Repaired { .. } | Shape::Split(_) => false,
         }
     }
 
@@ -192,7 +203,7 @@ impl Builder<'_> {
         let shell = header.call.is_some();
         let expressions = join(header.call, header_range, body.expressions, end);
         let split = Split { header: length, shell, pieces: body.pieces, header_issue: header.issue, end_issue };
-        finish(range, verdict, Shape::Split(split), expressions)
+        finish(range, verdict, Shape::Split(Box::new(split)), expressions)
     }
 
     /// The header as it was read before, if its text is the same. `old` is a block without its body.
@@ -214,7 +225,7 @@ impl Builder<'_> {
     }
 
     /// Whether the parts of a block can be read one by one without loss.
-    fn is_simple(&self, parts: &Parts<'_>) -> bool {
+    pub(super) fn is_simple(&self, parts: &Parts<'_>) -> bool {
         let nothing_behind_end = parts.end.is_none_or(|end| {
             let rest = end.slice(self.text)["end".len()..].trim_start();
             rest.is_empty() || rest.starts_with('#')
@@ -275,7 +286,7 @@ fn finish(range: Range, verdict: Option<Verdict>, shape: Shape, expressions: Vec
 }
 
 /// A module or a section keeps what follows a second `end`; an entity does not.
-fn keeps_orphans(call: Option<&Expr>) -> bool {
+pub(super) fn keeps_orphans(call: Option<&Expr>) -> bool {
     let Some(call) = call.and_then(Expr::as_call) else { return true };
     call.arguments.is_empty() || call.local_name() == Some("defmodule")
 }

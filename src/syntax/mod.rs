@@ -26,6 +26,7 @@ mod source_tree;
 mod tests;
 
 mod trouble;
+mod unchanged;
 
 use crate::text::Range;
 pub use expression::{Argument, Call, Clause, DoBlock, Expr, Kind, StringPart, Target};

@@ -28,7 +28,7 @@ pub(super) enum Shape {
     /// Parsed after a repair, or left out. Depends on nothing but the text.
     Repaired { issue: Issue },
     /// Header and body read apart.
-    Split(Split),
+    Split(Box<Split>),
 }
 
 /// A block whose body was read item by item.

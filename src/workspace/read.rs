@@ -7,11 +7,11 @@ use std::sync::Arc;
 use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
 
+use crate::project::paths::is_skipped;
+pub use crate::project::paths::{is_generated, is_source};
+
 /// Source files above this are not read: no hand-written module comes near it, and parsing one would stall the rest.
 pub const MAX_SOURCE_BYTES: u64 = 8 * 1024 * 1024;
-
-/// Folders beside `lib/` that hold no source of the project itself.
-const SKIPPED: &[&str] = &["_build", "node_modules", "deps", "cover", "doc"];
 
 /// A file that could not be read. The rest of the project goes on without it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +65,11 @@ pub fn project_files(root: &Path) -> ProjectFiles {
         match text {
             None => drop(files.generated.insert(path, None)),
             Some(Ok(text)) => drop(files.generated.insert(path, Some(text))),
-            Some(Err(message)) => files.problems.push(ReadProblem { path, message }),
+            Some(Err(message)) => {
+                // It is there all the same: its table is not a new one.
+                files.generated.insert(path.clone(), None);
+                files.problems.push(ReadProblem { path, message });
+            }
         }
     }
     files.problems.sort_by(|a, b| a.path.cmp(&b.path));
@@ -108,30 +112,6 @@ fn dependency_sources(root: &Path) -> Vec<String> {
 fn names_in(root: &Path, folder: &str) -> impl Iterator<Item = String> {
     let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
     entries.filter_map(move |entry| Some(format!("{folder}/{}", entry.file_name().to_str()?)))
-}
-
-/// Whether ashls reads the file at `path` (relative, `/` separated) as source.
-pub fn is_source(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    if is_skipped(path) || is_generated(path) {
-        return false;
-    }
-    let in_config = path.starts_with("config/") || path.contains("/config/");
-    name.ends_with(".ex")
-        || matches!(name, "mix.exs" | "mix.lock" | ".formatter.exs" | "ashls.toml")
-        || (in_config && name.ends_with(".exs"))
-}
-
-/// Whether the path leads into a folder that is not looked at. Inside `lib/` those names are ordinary ones.
-fn is_skipped(path: &str) -> bool {
-    path.split('/').take_while(|part| *part != "lib").any(|part| SKIPPED.contains(&part) || part == ".git")
-}
-
-/// Whether the file is a snapshot or a migration.
-pub fn is_generated(path: &str) -> bool {
-    let in_priv = path.starts_with("priv/") || path.contains("/priv/");
-    let name = path.rsplit('/').next().unwrap_or(path);
-    in_priv && !name.starts_with('.') && (name.ends_with(".json") || name.ends_with(".exs"))
 }
 
 fn walk(root: &Path) -> Found {

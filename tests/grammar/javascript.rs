@@ -13,6 +13,9 @@ pub fn grammar_json(source: &str) -> Value {
     let mut fields = reader.object();
     reader.expect(")");
     let list = |fields: &mut Map<String, Value>, name: &str| fields.remove(name).unwrap_or_else(|| json!([]));
+    let names = |rules: Value| -> Vec<Value> {
+        rules.as_array().into_iter().flatten().map(|rule| rule["name"].clone()).collect()
+    };
     let grammar = json!({
         "$schema": "https://tree-sitter.github.io/tree-sitter/assets/schemas/grammar.schema.json",
         "name": fields.remove("name").expect("a name")["value"],
@@ -21,7 +24,7 @@ pub fn grammar_json(source: &str) -> Value {
         "conflicts": list(&mut fields, "conflicts"),
         "precedences": [],
         "externals": list(&mut fields, "externals"),
-        "inline": list(&mut fields, "inline"),
+        "inline": names(list(&mut fields, "inline")),
         "supertypes": list(&mut fields, "supertypes"),
         "reserved": {},
     });
@@ -116,6 +119,9 @@ impl Reader<'_> {
         if self.accept("/") {
             return json!({"type": "PATTERN", "value": self.until('/')});
         }
+        if self.rest.starts_with(|c: char| c.is_ascii_digit()) {
+            return json!(self.name().parse::<i64>().expect("a number"));
+        }
         if self.accept("$.") {
             return json!({"type": "SYMBOL", "name": self.name()});
         }
@@ -134,6 +140,10 @@ impl Reader<'_> {
             "choice" => json!({"type": "CHOICE", "members": members}),
             "optional" => json!({"type": "CHOICE", "members": [only(members), {"type": "BLANK"}]}),
             "repeat" => json!({"type": "REPEAT", "content": only(members)}),
+            "prec" => {
+                let [value, content] = <[Value; 2]>::try_from(members).expect("a precedence and a rule");
+                json!({"type": "PREC", "value": value, "content": content})
+            }
             "repeat1" => json!({"type": "REPEAT1", "content": only(members)}),
             _ => panic!("this reader does not know {name}()"),
         }

@@ -5,12 +5,12 @@ use ashls::diff::{Answer, QuestionKind};
 
 use crate::case::{Case, Run, Shell, Step};
 use crate::compare::without_stamps;
-use crate::project::Report;
 
 /// What one run said and came to, where it is not as recorded.
-pub fn differences(case: &Case, step: &Step, run: &Run, report: &Report) -> Vec<String> {
-    let outcome = &report.outcome;
-    let mut found: Vec<String> = report.unknown.iter().map(|unknown| format!("not known: {unknown}")).collect();
+pub fn differences(case: &Case, step: &Step, run: &Run, outcome: &Outcome) -> Vec<String> {
+    let facts = outcome.assumed.iter().chain(&outcome.unresolved);
+    let mut found: Vec<String> = facts.map(|fact| format!("not known: {} of {}", fact.path, fact.table)).collect();
+    found.extend(outcome.unknown.iter().map(|unknown| format!("not known: {unknown}")));
     for error in &outcome.unreadable {
         found.push(format!("unreadable: {error}"));
     }
@@ -22,14 +22,18 @@ pub fn differences(case: &Case, step: &Step, run: &Run, report: &Report) -> Vec<
         (Some(failure), true) => found.push(format!("failed: {failure}")),
         (None, false) => found.push(format!("did not fail: {}", run.error.as_deref().unwrap_or("no message"))),
         (Some(failure), false) => {
-            let line = run.error.as_deref().and_then(error_line).filter(|line| *line != "shutdown: 1");
+            let line = run.error.as_deref().and_then(error_line);
             if let Some(line) = line.filter(|line| !failure.contains(line)) {
                 found.push(format!("error not said: {line}\n  but: {failure}"));
             }
         }
         (None, true) => {}
     }
-    let said = shell(outcome);
+    let said: Vec<Shell> = shell(outcome)
+        .into_iter()
+        .filter(|entry| is_comparable(case, step, entry))
+        .map(|entry| plain(&entry))
+        .collect();
     let recorded: Vec<Shell> = run.shell.iter().filter(|entry| is_comparable(case, step, entry)).map(plain).collect();
     if said != recorded && !only_extensions(case, step, run) {
         let lines = |entries: &[Shell]| {
@@ -63,13 +67,12 @@ fn shell(outcome: &Outcome) -> Vec<Shell> {
             Answer::Text(text) => text.clone(),
         }),
     });
-    let messages =
-        outcome.messages.iter().filter(|message| !is_extensions_listing(&message.text)).map(|message| Shell {
-            kind: if message.error { "error" } else { "info" }.to_owned(),
-            text: message.text.clone(),
-            answer: None,
-        });
-    questions.chain(messages).map(|entry| plain(&entry)).collect()
+    let messages = outcome.messages.iter().map(|message| Shell {
+        kind: if message.error { "error" } else { "info" }.to_owned(),
+        text: message.text.clone(),
+        answer: None,
+    });
+    questions.chain(messages).collect()
 }
 
 fn plain(entry: &Shell) -> Shell {

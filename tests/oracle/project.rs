@@ -25,32 +25,19 @@ pub struct Invocation<'a> {
     pub skip_extensions: bool,
 }
 
-/// What came of a run.
-pub struct Report {
-    pub outcome: Outcome,
-    /// Facts that could not be read.
-    pub unknown: Vec<String>,
-}
-
 impl Project {
     /// What the command would do.
-    pub fn run(&self, invocation: &Invocation<'_>) -> Report {
+    pub fn run(&self, invocation: &Invocation<'_>) -> Outcome {
         let shared = |text: &String| -> Arc<str> { text.as_str().into() };
         let sources = self.files.iter().map(|(path, text)| (path.clone(), shared(text))).collect();
         let generated = self.generated.iter().map(|(path, text)| (path.clone(), Some(shared(text)))).collect();
-        let state = ProjectState::load(sources, generated);
         let mut options = arguments::options(invocation.arguments);
         options.skip_extensions = invocation.skip_extensions;
-        let answers = Answers { lines: Some(invocation.answers.to_vec()), ..Answers::default() };
-        let outcome = state.run(Request {
+        ProjectState::load(sources, generated).run(Request {
             options: &options,
-            answers: &answers,
+            answers: &Answers { lines: Some(invocation.answers.to_vec()), ..Answers::default() },
             first_timestamp: invocation.first_timestamp,
             resources: None,
-        });
-        let facts = outcome.unresolved.iter().chain(&outcome.assumed);
-        let facts = facts.map(|fact| format!("{} of {}", fact.path, fact.table));
-        let unknown = outcome.unknown.iter().cloned().chain(facts).collect();
-        Report { outcome, unknown }
+        })
     }
 }

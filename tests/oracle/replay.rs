@@ -23,12 +23,12 @@ pub fn differences(case: &Case) -> Vec<String> {
                 first_timestamp: &stamp,
                 skip_extensions: case.needs_deps,
             };
-            let report = project.run(&invocation);
+            let outcome = project.run(&invocation);
             let place = format!("{} {}", step.name, run.arguments.join(" "));
-            let differences = messages::differences(case, step, run, &report);
+            let differences = messages::differences(case, step, run, &outcome);
             found.extend(differences.into_iter().map(|line| format!("{place}: {line}")));
-            stamp = after(stamp, &report.outcome);
-            apply(&mut project, report.outcome);
+            stamp = after(stamp, &outcome);
+            apply(&mut project, outcome);
         }
         let differences = diff(&expected(case, step), &actual(case, step, &project));
         found.extend(differences.into_iter().map(|line| format!("{}: {line}", step.name)));

@@ -2,11 +2,11 @@
 
 use super::{TASK, file};
 use crate::codegen::folders::{self, join};
-use crate::codegen::outcome::{Failure, GeneratedFile};
+use crate::codegen::outcome::{ExtensionChanges, Failure, GeneratedFile};
 use crate::codegen::run::Run;
 use crate::codegen::tree::Text;
-use crate::plan::extension::plan_extensions;
-use crate::render::ecto::extensions::{ExtensionNaming, extension_migration};
+use crate::plan::extension::{ASH_FUNCTIONS, ExtensionPlan, PendingExtension, RequestedExtension, plan_extensions};
+use crate::render::ecto::extensions::{ExtensionNaming, ExtensionTexts, extension_migration};
 use crate::snapshot::InstalledExtensions;
 use crate::snapshot::json::Dialect;
 
@@ -18,15 +18,9 @@ pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFi
         return Ok(Vec::new());
     }
     let tables = folders::tables(options, &repo, false);
-    if let Some(reason) = repo.unknown_extensions {
+    if let Some(reason) = &repo.unknown_extensions {
         let reason = format!("installed_extensions of {} is not known: {reason}", repo.module);
-        return match options.skip_extensions {
-            true => {
-                run.left_out.push(reason);
-                Ok(Vec::new())
-            }
-            false => Err(Failure::Unknown(reason)),
-        };
+        return run.leave_out(&repo, Vec::new(), reason);
     }
     let listing = join(&tables, "extensions.json");
     let legacy = join(&folders::snapshots(options, &repo), "extensions.json");
@@ -36,14 +30,24 @@ pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFi
         run.tree.rename(&legacy, &listing);
     }
     let installed = match run.tree.text(&listing) {
-        Text::Missing => InstalledExtensions::default(),
-        Text::Unread => return Err(Failure::Unknown(format!("{listing}:1: the file could not be read"))),
-        Text::Here(text) => InstalledExtensions::read(&text).map_err(|error| {
-            Failure::Unknown(format!("{listing}:1: {}; restore the file from version control", error.problem))
-        })?,
+        Text::Missing => Ok(InstalledExtensions::default()),
+        Text::Unread => Err("the file could not be read".to_owned()),
+        Text::Here(text) => InstalledExtensions::read(&text)
+            .map_err(|error| format!("{}; restore the file from version control", error.problem)),
+    };
+    let installed = match installed {
+        Ok(installed) => installed,
+        Err(problem) => return run.leave_out(&repo, Vec::new(), format!("{listing}:1: {problem}")),
     };
     let version = run.input.ash_functions_version;
-    let Some(plan) = plan_extensions(&repo.installed_extensions, &installed, version) else { return Ok(Vec::new()) };
+    let texts = (run.input.extension_texts)(&repo);
+    let mut plan = plan_extensions(&repo.installed_extensions, &installed, version);
+    if options.skip_extensions
+        && let Some(whole) = plan.take()
+    {
+        plan = known_part(run, &repo.module, whole, &installed, &*texts);
+    }
+    let Some(plan) = plan else { return Ok(Vec::new()) };
     if ExtensionNaming::needs_name(&plan.pending) {
         run.require_name(TASK)?;
     }
@@ -53,16 +57,72 @@ pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFi
         dev: options.dev,
         existing: run.tree.names(&folder).into_iter().collect(),
     };
-    let texts = (run.input.extension_texts)(&repo);
-    let migration = match extension_migration(&plan, &repo.module, &naming, &mut || run.timestamp(), &*texts) {
-        Ok(migration) => migration,
-        Err(reason) if options.skip_extensions => {
-            run.left_out.push(reason);
-            return Ok(Vec::new());
-        }
-        Err(reason) => return Err(Failure::Unknown(reason)),
-    };
+    let names = plan.pending.iter().map(|pending| pending.extension.listed_name()).collect();
+    let migration = extension_migration(&plan, &repo.module, &naming, &mut || run.timestamp(), &*texts)
+        .map_err(Failure::Unknown)?;
     let path = join(&folder, &format!("{}.exs", migration.file_name));
     let text = run.formatted(Dialect::Postgres, &path, migration.text)?;
+    run.extensions.push(ExtensionChanges {
+        repo: repo.module.clone(),
+        dialect: Dialect::Postgres,
+        names,
+        migration: Ok(path.clone()),
+    });
     Ok(vec![file(listing, migration.installed), file(path, text)])
+}
+
+/// What is left of a plan without the extensions whose SQL is not known. Those stay as they were installed.
+fn known_part(
+    run: &mut Run<'_>,
+    repo: &str,
+    mut plan: ExtensionPlan,
+    installed: &InstalledExtensions,
+    texts: &dyn ExtensionTexts,
+) -> Option<ExtensionPlan> {
+    let mut left_out = Vec::new();
+    plan.pending.retain(|pending| match is_known(pending, texts) {
+        Ok(()) => true,
+        Err(reason) => {
+            run.left_out.push(reason.clone());
+            run.extensions.push(ExtensionChanges {
+                repo: repo.to_owned(),
+                dialect: Dialect::Postgres,
+                names: vec![pending.extension.listed_name()],
+                migration: Err(reason),
+            });
+            left_out.push(pending.extension.clone());
+            false
+        }
+    });
+    let after = &mut plan.installed_after;
+    for extension in left_out {
+        after.installed.retain(|name| *name != extension.listed_name());
+        match extension {
+            RequestedExtension::Named(name) => {
+                after.ash_functions_version = installed.ash_functions_version;
+                after.installed.extend(installed.installed.iter().filter(|listed| **listed == name).cloned());
+            }
+            RequestedExtension::Custom { name, .. } => {
+                let older = |listed: &&String| listed.strip_prefix(&name).is_some_and(|rest| rest.starts_with("_v"));
+                after.installed.extend(installed.installed.iter().filter(older).cloned());
+            }
+        }
+    }
+    (!plan.pending.is_empty()).then_some(plan)
+}
+
+/// The reason when the SQL of an extension cannot be read.
+fn is_known(pending: &PendingExtension, texts: &dyn ExtensionTexts) -> Result<(), String> {
+    match &pending.extension {
+        RequestedExtension::Named(name) if name == ASH_FUNCTIONS => {
+            texts.install_ash_functions(pending.from)?;
+            texts.drop_ash_functions(pending.from)?;
+        }
+        RequestedExtension::Named(_) => {}
+        RequestedExtension::Custom { module, latest_version, .. } => {
+            texts.install(module, pending.from.unwrap_or(0))?;
+            texts.uninstall(module, *latest_version)?;
+        }
+    }
+    Ok(())
 }

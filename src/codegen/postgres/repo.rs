@@ -205,7 +205,8 @@ fn snapshot_of(run: &mut Run<'_>, repo: &RepoInfo, tenant: bool, snapshot: &Snap
     let path = join(&base, &format!("{name}/{}{dev}.json", run.timestamp()));
     run.tree.make_folder(join(&base, &name));
     let flat = join(&base, &format!("{}{dev}.json", snapshot.table));
-    if run.tree.has_file(&flat) {
+    // The move fails where the table's plain folder is not there, as for a first snapshot with a schema.
+    if run.tree.has_file(&flat) && run.tree.has_folder(&join(&base, &snapshot.table)) {
         run.tree.rename(&flat, &join(&base, &format!("{}/initial{dev}.json", snapshot.table)));
     }
     file(path, write(snapshot, Dialect::Postgres))

@@ -51,6 +51,7 @@ fn run(files: &Files, declared: &[Snapshot], repo: &RepoInfo, options: &Options,
         declared: &declared,
         unknown: &[],
         files,
+        cache: &crate::codegen::SnapshotCache::default(),
         options,
         answers: &Answers { lines: Some(lines), ..Answers::default() },
         first_timestamp: &Timestamp::parse("20990101000001").expect("a stamp"),
@@ -181,7 +182,7 @@ fn a_named_run_replaces_what_dev_made() {
             Run `mix ash.codegen <name>` to remove the dev migrations and replace them
             with production-ready migrations.
 
-            migrations made with --dev are left
+            ** (exit) shutdown: 1
         "#]],
     );
     check(

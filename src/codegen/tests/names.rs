@@ -1,3 +1,5 @@
+//! Names, options and folders.
+
 use expect_test::expect;
 
 use super::*;
@@ -98,7 +100,7 @@ fn a_named_run_replaces_dev_files() {
     project.options = Options { check: true, ..Options::default() };
     project.check(expect![[r#"
         ! Codegen check failed.
-        failed migrations made with --dev are left
+        failed ** (exit) shutdown: 1
     "#]]);
     project.options = Options { name: Some("titles".to_owned()), ..Options::default() };
     project.check(expect![[r#"
@@ -187,8 +189,12 @@ fn extensions_are_installed_first() {
     "#]]);
     project.options.skip_extensions = true;
     project.check(expect![[r#"
-        No changes detected, so no migrations or snapshots have been created.
+        Please always manually review the generated migrations for correctness.
+        * creating priv/resource_snapshots/repo/extensions.json
+        * creating priv/repo/migrations/20990101000001_step_extensions_1.exs
         rename priv/resource_snapshots/extensions.json priv/resource_snapshots/repo/extensions.json
+        write priv/resource_snapshots/repo/extensions.json
+        write priv/repo/migrations/20990101000001_step_extensions_1.exs
     "#]]);
 }
 

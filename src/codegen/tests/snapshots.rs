@@ -1,3 +1,5 @@
+//! What happens to stored snapshots.
+
 use expect_test::expect;
 
 use super::*;

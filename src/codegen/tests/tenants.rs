@@ -1,3 +1,5 @@
+//! Tables of tenants.
+
 use expect_test::expect;
 
 use super::*;

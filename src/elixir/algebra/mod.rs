@@ -84,26 +84,32 @@ impl Doc {
         Doc::Text { text, width }
     }
 
+    /// Whether this is [`Doc::Empty`] itself.
     pub fn is_empty(&self) -> bool {
         matches!(self, Doc::Empty)
     }
 
+    /// Indents the line breaks inside by this many columns more.
     pub fn nest(self, by: usize) -> Doc {
         if by == 0 { self } else { Doc::Nest(Rc::new(self), Indent::By(by), NestWhen::Always) }
     }
 
+    /// As [`Doc::nest`], if the group around has broken.
     pub fn nest_if_broken(self, by: usize) -> Doc {
         if by == 0 { self } else { Doc::Nest(Rc::new(self), Indent::By(by), NestWhen::Broken) }
     }
 
+    /// Indents the line breaks inside, always.
     pub fn nest_to(self, indent: Indent) -> Doc {
         Doc::Nest(Rc::new(self), indent, NestWhen::Always)
     }
 
+    /// On one line if it fits.
     pub fn group(self) -> Doc {
         Doc::Group { doc: Rc::new(self), inherit: false }
     }
 
+    /// On one line if it fits and the group around has not broken.
     pub fn group_inherit(self) -> Doc {
         Doc::Group { doc: Rc::new(self), inherit: true }
     }
@@ -116,14 +122,17 @@ impl Doc {
         }
     }
 
+    /// See [`Doc::NextBreakFits`].
     pub fn next_break_fits(self, enabled: bool) -> Doc {
         Doc::NextBreakFits { doc: Rc::new(self), enabled }
     }
 
+    /// See [`Doc::ForceUnfit`].
     pub fn force_unfit(self) -> Doc {
         Doc::ForceUnfit(Rc::new(self))
     }
 
+    /// See [`Doc::NoLimit`].
     pub fn no_limit(self) -> Doc {
         Doc::NoLimit(Rc::new(self))
     }

@@ -24,7 +24,7 @@ mod value;
 
 pub use crate::elixir::inspect::string as inspect_string;
 pub use body::generated_body;
-pub use builtin::{standard_function, underscore};
+pub use builtin::standard_function;
 pub use context::{Context, Environment, LibraryCall};
 pub use control::generations;
 pub use expression::evaluate;

@@ -3,6 +3,7 @@
 
 use super::{RenderError, RenderOptions, up_and_down};
 use crate::elixir::inspect;
+use crate::elixir::name::camelize;
 use crate::plan::{Plan, PlannedMigration};
 
 /// Names that go into a file.
@@ -79,27 +80,4 @@ fn leading_integer(text: &str) -> i64 {
 /// `inspect(Module.concat([repo, namespace, Macro.camelize(name)]))`.
 pub(crate) fn module_name(repo: &str, namespace: &str, name: &str) -> String {
     inspect::module(&format!("{repo}.{namespace}.{}", camelize(name)))
-}
-
-/// `Macro.camelize/1`.
-pub(crate) fn camelize(name: &str) -> String {
-    let name = name.trim_start_matches('_');
-    let mut out = String::with_capacity(name.len());
-    let mut chars = name.char_indices().peekable();
-    if let Some((_, first)) = chars.next() {
-        out.push(first.to_ascii_uppercase());
-    }
-    while let Some((at, char)) = chars.next() {
-        let next = chars.peek().map(|&(_, next)| next);
-        match (char, next) {
-            ('_', Some('_') | None) => {}
-            ('_', Some(next)) if next.is_ascii_lowercase() || next.is_ascii_digit() => {
-                out.push(next.to_ascii_uppercase());
-                chars.next();
-            }
-            ('/', _) => return format!("{out}.{}", camelize(&name[at + 1..])),
-            _ => out.push(char),
-        }
-    }
-    out
 }

@@ -1,3 +1,5 @@
+//! Columns, keys and foreign keys.
+
 use expect_test::expect;
 
 use super::*;

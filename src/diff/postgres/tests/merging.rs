@@ -1,3 +1,5 @@
+//! Several resources on one table.
+
 use expect_test::expect;
 
 use super::*;

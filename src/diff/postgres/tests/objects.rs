@@ -1,3 +1,5 @@
+//! Indexes, constraints and statements.
+
 use expect_test::expect;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tables that lost their resource.
+
 use std::collections::BTreeSet;
 
 use expect_test::expect;

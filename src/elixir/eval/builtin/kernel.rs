@@ -4,6 +4,7 @@ use super::super::operator;
 use super::super::text::to_text;
 use super::super::value::{Function, Value};
 use super::Site;
+use crate::elixir::inspect;
 
 /// What [`call`] knows. A local call of another name is a function or macro of the project.
 pub(super) const NAMES: &[&str] = &[
@@ -53,13 +54,14 @@ pub(super) fn call(name: &str, arguments: &[Value], site: &Site) -> Option<Value
     use Value::{Atom, Float, Integer, List, Map, Tuple};
     Some(match (name, arguments) {
         ("to_string", [value]) => Value::string(to_text(value)?),
-        ("inspect", [Value::String(text), ..]) => Value::string(crate::elixir::inspect::string(text)),
-        ("inspect", [Atom(name), ..]) => match name.strip_prefix("Elixir.") {
-            Some(module) => Value::string(module),
-            None if matches!(&**name, "nil" | "true" | "false") => Value::string(name),
-            None => Value::string(format!(":{name}")),
+        ("inspect", [value]) => Value::string(inspect::value(value)?),
+        ("inspect", [value, options]) => match options.as_list()? {
+            [] => Value::string(inspect::value(value)?),
+            [_] if options.get("limit")?.as_atom() == Some("infinity") => {
+                Value::string(inspect::value_without_limit(value)?)
+            }
+            _ => return None,
         },
-        ("inspect", [Integer(value), ..]) => Value::string(value.to_string()),
         ("is_nil", [value]) => Value::bool(value.is_nil()),
         ("is_atom", [value]) => Value::bool(matches!(value, Atom(_))),
         ("is_binary" | "is_bitstring", [value]) => Value::bool(matches!(value, Value::String(_))),

@@ -13,8 +13,6 @@ mod module;
 
 mod string;
 
-pub use module::underscore;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -4,6 +4,7 @@ use super::super::expression::evaluate;
 use super::super::text::to_text;
 use super::super::value::Value;
 use super::Site;
+use crate::elixir::name::{self, camelize, underscore};
 
 pub(super) fn call(name: &str, arguments: &[Value], site: &Site) -> Option<Value> {
     use Value::{Atom, List};
@@ -58,60 +59,12 @@ fn expand(value: &Value, site: &Site) -> Option<Value> {
 fn concat(parts: &[Value]) -> Option<Value> {
     let mut names = Vec::new();
     for part in parts {
-        let text = match part {
-            Value::Atom(name) if &**name == "nil" => continue,
-            Value::Atom(name) => name.to_string(),
-            Value::String(text) => text.to_string(),
+        match part {
+            Value::Atom(name) if &**name == "nil" => {}
+            Value::Atom(name) | Value::String(name) => names.push(&**name),
             _ => return None,
-        };
-        names.push(text.strip_prefix("Elixir.").unwrap_or(&text).trim_start_matches('.').to_owned());
-    }
-    Some(Value::module(&names.join(".")))
-}
-
-/// `Macro.underscore/1`: `FooBar.Baz` → `foo_bar/baz`, `HTTPServer` → `http_server`.
-pub fn underscore(text: &str) -> String {
-    let characters: Vec<char> = text.chars().collect();
-    let mut out = String::with_capacity(text.len() + 4);
-    for (index, &character) in characters.iter().enumerate() {
-        if character == '.' {
-            out.push('/');
-            continue;
-        }
-        if character.is_ascii_uppercase() && index > 0 {
-            let before = characters[index - 1];
-            let next_is_lower = characters.get(index + 1).is_some_and(|next| next.is_ascii_lowercase());
-            let starts_word = match before {
-                '.' | '_' | '/' => false,
-                before if before.is_ascii_uppercase() => next_is_lower,
-                _ => true,
-            };
-            if starts_word {
-                out.push('_');
-            }
-        }
-        out.extend(character.to_lowercase());
-    }
-    out.replace('-', "_")
-}
-
-/// `Macro.camelize/1`.
-pub(crate) fn camelize(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut upper = true;
-    for character in text.chars() {
-        match character {
-            '_' => upper = true,
-            '/' => {
-                out.push('.');
-                upper = true;
-            }
-            character if upper => {
-                out.extend(character.to_uppercase());
-                upper = false;
-            }
-            character => out.push(character),
         }
     }
-    out
+    let name = name::concat(names);
+    Some(if name.is_empty() { Value::atom("Elixir") } else { Value::module(&name) })
 }

@@ -151,7 +151,6 @@ impl Parser<'_> {
             return Ok(Some(arguments));
         }
         self.next();
-        self.eol();
         let (guard, _) = self.expression(0)?;
         let arguments = Node::new(token.line, Kind::Arguments(arguments.into_iter().map(bracketed).collect()));
         Ok(Some(vec![Node::binary(token.line, "when", arguments, guard)]))

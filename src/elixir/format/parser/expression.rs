@@ -2,7 +2,7 @@
 
 use super::super::FormatError;
 use super::super::node::{Kind, Node};
-use super::super::token::{Operator, Side, Token, TokenKind};
+use super::super::token::{Bracket, Operator, Side, Token, TokenKind};
 use super::{Class, Parser, starts_argument};
 
 /// What binds looser than this is not part of the operand of `&`.
@@ -114,7 +114,7 @@ impl Parser<'_> {
         }
     }
 
-    /// An attribute without the dots and brackets behind it, which apply to its value.
+    /// An attribute with the brackets, but without the dots behind it: they apply to its value.
     fn attribute_alone(&mut self) -> Result<(Node, Class), FormatError> {
         let Some(Token { line, .. }) = self.next() else { return Err(self.unexpected()) };
         self.eol();
@@ -123,7 +123,11 @@ impl Parser<'_> {
             Some(TokenKind::Operator { .. }) => self.prefixed(|parser| parser.deeper(Self::operand))?,
             _ => self.prefixed(Self::attribute_operand)?,
         };
-        Ok((Node::unary(*line, "@", operand), class))
+        let mut node = Node::unary(*line, "@", operand);
+        while class == Class::Matched && self.peek() == Some(&TokenKind::Open(Bracket::Square)) {
+            node = self.access(node)?;
+        }
+        Ok((node, class))
     }
 }
 

@@ -131,7 +131,8 @@ impl Parser<'_> {
         self.with_do_block(node, Class::Matched)
     }
 
-    fn access(&mut self, value: Node) -> Result<Node, FormatError> {
+    /// `value[key]`, from the bracket on.
+    pub(super) fn access(&mut self, value: Node) -> Result<Node, FormatError> {
         let Some(token) = self.next() else { return Err(self.unexpected()) };
         let newlines = self.eol();
         let key = self.with_bare_arguments(false, |parser| {

@@ -1,8 +1,11 @@
 //! Names and terms as `inspect/1` and `Macro.inspect_atom/2` write them (Elixir 1.18).
 
+mod value;
+
 use std::fmt::Write;
 
 use super::atom::{AtomClass, classify};
+pub use value::{value, value_without_limit};
 
 /// Characters of a string that `inspect/1` shows (`:printable_limit`).
 const PRINTABLE_LIMIT: usize = 4096;

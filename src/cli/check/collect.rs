@@ -1,0 +1,169 @@
+//! Everything that a check looks at, as findings.
+
+use std::collections::BTreeSet;
+
+use super::finding::Finding;
+use crate::cli::pending::Pending;
+use crate::cli::place::{Place, place};
+use crate::cli::project::Loaded;
+use crate::cli::questions::flags;
+use crate::codegen::{Failure, Options, repo_infos};
+use crate::diff::Answers;
+use crate::diff::operation::{Change, Direction};
+use crate::dsl::Vocabulary;
+use crate::dsl::check::{IssueCode, check};
+use crate::elixir::SourceModule;
+use crate::hazard::Severity;
+use crate::pending::{PendingOperation, PendingRepo, ProjectState};
+use crate::resource::IssueKind;
+
+/// The findings, ordered by place, and what could not be read at all.
+pub fn findings(loaded: &Loaded) -> (Vec<Finding>, Vec<String>) {
+    let state = &loaded.state;
+    let mut findings = dsl(state);
+    findings.extend(refused(state));
+    let pending = loaded.pending(Options::default(), &Answers::default());
+    let mut unreadable: Vec<String> = pending.outcome.unreadable.iter().map(ToString::to_string).collect();
+    match &pending.outcome.failure {
+        None => {}
+        Some(Failure::Unknown(reason)) => unreadable.push(reason.clone()),
+        // Told with their places already.
+        Some(Failure::Invalid(_)) => {}
+        Some(failure) => {
+            let message = failure.to_string();
+            if !findings.iter().any(|finding| message.contains(&finding.message)) {
+                findings.push(new("invalid", Severity::Error, &message, None));
+            }
+        }
+    }
+    findings.extend(extensions(&pending));
+    findings.extend(dev_migrations(state));
+    findings.extend(questions(&pending));
+    findings.extend(operations(&pending, state));
+    findings.extend(unresolved(&pending));
+    findings.sort_by(|a, b| key(a).cmp(&key(b)));
+    (findings, unreadable)
+}
+
+/// Findings without a place first, then by file and line.
+fn key(finding: &Finding) -> Option<(&String, (u32, u32))> {
+    finding.place.as_ref().map(|place| (&place.file, place.start))
+}
+
+fn new(code: &str, severity: Severity, message: &str, place: Option<Place>) -> Finding {
+    let message = message.trim().to_owned();
+    Finding { code: code.to_owned(), severity, message, help: String::new(), place, denied: false }
+}
+
+/// Mistakes in the resources and domains that the vocabulary alone shows.
+fn dsl(state: &ProjectState) -> Vec<Finding> {
+    let project = &state.project;
+    let domains = project.domains().map(|domain| (domain.module.as_str(), Vocabulary::domain()));
+    let mut resources: Vec<&str> =
+        project.domains().flat_map(|domain| domain.resources.iter().map(|(module, _)| module.as_str())).collect();
+    resources.sort_unstable();
+    resources.dedup();
+    let resources = resources.into_iter().map(|module| (module, Vocabulary::resource()));
+    let modules = domains.chain(resources).filter_map(|(name, known)| Some((project.module(name)?, known)));
+    modules.flat_map(|(module, vocabulary)| dsl_of(module, vocabulary, state)).collect()
+}
+
+fn dsl_of(module: &SourceModule, vocabulary: &Vocabulary, state: &ProjectState) -> Vec<Finding> {
+    let issues = check(vocabulary, module.body()).into_iter().map(|issue| {
+        let severity = if issue.code == IssueCode::Deprecated { Severity::Warning } else { Severity::Error };
+        let origin = crate::elixir::eval::Origin { file: module.file.clone(), range: issue.range };
+        new(issue.code.as_str(), severity, &issue.message, Some(place(state, &origin)))
+    });
+    issues.collect()
+}
+
+/// What verifiers and the generator refuse.
+fn refused(state: &ProjectState) -> Vec<Finding> {
+    let issues = state.project.issues().into_iter().filter(|issue| issue.kind != IssueKind::Missing);
+    issues.map(|issue| new("invalid", Severity::Error, &issue.message, Some(place(state, &issue.origin)))).collect()
+}
+
+fn extensions(pending: &Pending) -> Vec<Finding> {
+    let extensions = pending.outcome.extensions.iter().map(|extensions| {
+        let repo = &extensions.repo;
+        match &extensions.migration {
+            Err(reason) if extensions.names.is_empty() => new("unresolved", Severity::Information, reason, None),
+            _ => {
+                let names = extensions.names.join(", ");
+                new("pending", Severity::Error, &format!("install or upgrade extensions of {repo}: {names}"), None)
+            }
+        }
+    });
+    extensions.collect()
+}
+
+/// Migrations that were made with `--dev`, in the folders of the repos.
+fn dev_migrations(state: &ProjectState) -> Vec<Finding> {
+    let folders = crate::codegen::listed_folders(&Options::default(), &repo_infos(&state.project).0);
+    let left = state.generated().keys().filter(|path| path.ends_with("_dev.exs"));
+    let left = left.filter(|path| path.rsplit_once('/').is_some_and(|(folder, _)| folders.contains(folder)));
+    let text = "this development migration is to be replaced by a named one: ashls codegen NAME";
+    left.map(|path| new("dev-migrations", Severity::Error, text, Some(Place::start_of(path)))).collect()
+}
+
+fn questions(pending: &Pending) -> Vec<Finding> {
+    let questions = pending.outcome.open.iter().map(|question| Finding {
+        help: format!("Answer with {}.", flags(question).join(" or ")),
+        ..new("question", Severity::Error, &question.text, None)
+    });
+    questions.collect()
+}
+
+fn operations(pending: &Pending, state: &ProjectState) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for repo in &pending.repos {
+        let listed = listed_operations(repo);
+        for (index, operation) in repo.operations.iter().enumerate() {
+            let place = place_of(operation, state);
+            let tenants = if repo.tenant { " (for every tenant)" } else { "" };
+            let message = format!("{}{tenants}", operation.description.title);
+            if listed.contains(&index) {
+                findings.push(new("pending", Severity::Error, &message, place.clone()));
+            }
+            for finding in &operation.findings {
+                let rollback = if finding.direction == Direction::Down { "rollback: " } else { "" };
+                let message = format!("{rollback}{}", finding.message);
+                findings.push(Finding {
+                    help: finding.recipe.clone(),
+                    ..new(finding.rule.code, finding.rule.severity, &message, place.clone())
+                });
+            }
+        }
+    }
+    findings
+}
+
+/// Those that run something. The columns of a new table come with it.
+fn listed_operations(repo: &PendingRepo) -> BTreeSet<usize> {
+    let blocks = repo.blocks.iter().filter(|block| !block.ecto.is_empty());
+    let listed = blocks.flat_map(|block| match &block.operations[..] {
+        [first, ..] if matches!(repo.operations[*first].operation.change, Change::CreateTable { .. }) => {
+            std::slice::from_ref(first)
+        }
+        all => all,
+    });
+    listed.copied().collect()
+}
+
+/// The declaration, or the module that it has gone from.
+fn place_of(operation: &PendingOperation, state: &ProjectState) -> Option<Place> {
+    if let Some(origin) = &operation.cause {
+        return Some(place(state, origin));
+    }
+    let module = state.project.module(operation.resources.first()?)?;
+    let origin = crate::elixir::eval::Origin { file: module.file.clone(), range: module.name_range };
+    Some(place(state, &origin))
+}
+
+fn unresolved(pending: &Pending) -> Vec<Finding> {
+    let facts = pending.unknown.iter().map(|fact| {
+        let assumed = if fact.assumed { " (taken as in the newest snapshot)" } else { "" };
+        new("unresolved", Severity::Information, &format!("{}{assumed}", fact.text()), fact.place.clone())
+    });
+    facts.collect()
+}

@@ -1,0 +1,33 @@
+//! `ashls lsp`: the language server on standard input and output.
+
+use std::io::IsTerminal;
+
+use clap::Args;
+use tracing_subscriber::EnvFilter;
+
+use super::{Outcome, output};
+use crate::ide::live::LiveAnalyzer;
+use crate::server;
+
+/// Run the language server on standard input and output
+#[derive(Debug, Args)]
+#[command(after_help = "Example, in Neovim 0.11:\n  vim.lsp.config(\"ashls\", { cmd = { \"ashls\", \"lsp\" }, \
+                        filetypes = { \"elixir\" }, root_markers = { \"mix.exs\" } })\n  vim.lsp.enable(\"ashls\")")]
+pub struct LspArgs {
+    /// Accepted for clients that add it; standard input and output are always used
+    #[arg(long, hide = true)]
+    stdio: bool,
+}
+
+/// Serves one client and ends the process.
+pub fn run(_args: &LspArgs) -> Outcome {
+    let filter = EnvFilter::try_from_env("ASHLS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    // Standard output belongs to the protocol.
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    if std::io::stdin().is_terminal() {
+        output::warning("this speaks the Language Server Protocol; it is started by an editor");
+    }
+    let status = server::run_stdio(Box::new(LiveAnalyzer::default()));
+    // The thread that reads standard input cannot be ended in any other way.
+    std::process::exit(status)
+}

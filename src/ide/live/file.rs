@@ -1,0 +1,283 @@
+//! What is known about one file: its resources with their pending changes, and its mistakes.
+
+use std::path::PathBuf;
+
+use super::project::LiveProject;
+use super::questions;
+use super::sections::{call_at, module_at, section_header};
+use super::tables::{Planned, TablePending};
+use crate::dsl::{self, DslIssue, IssueCode, Vocabulary};
+use crate::elixir::SourceModule;
+use crate::elixir::eval::Origin;
+use crate::hazard;
+use crate::ide::analysis::{
+    ColumnView, Effect, FileAnalysis, Fix, FixEdit, Issue, PendingChange, Related, ResourceView, Severity, Unresolved,
+};
+use crate::resource::{self, DesiredSnapshot, IssueKind};
+use crate::syntax::Expr;
+use crate::text::Range;
+
+/// Analyses a file. The second value says whether it has a module of Ash. `columns`: whether to show how columns are
+/// stored, which costs more and is only seen in files that are open.
+pub(super) fn analyse(
+    project: &LiveProject,
+    path: &str,
+    text: &str,
+    expressions: &[Expr],
+    issues: &[resource::Issue],
+    columns: bool,
+) -> (FileAnalysis, bool) {
+    let file = File { project, path, text, expressions, issues, columns };
+    let mut analysis = FileAnalysis::default();
+    let mut has_ash = false;
+    let mut modules: Vec<_> = project.state.project.modules_of(path).collect();
+    modules.sort_by_key(|module| module.range.start);
+    for module in modules {
+        let Some(call) = module_at(expressions, module.range.start) else { continue };
+        let body = call.block.as_ref().map_or(&[][..], |block| &block.body);
+        if project.state.project.resource(&module.name).is_some() {
+            has_ash = true;
+            analysis.resources.push(file.resource(module, body));
+        } else if uses(body, "Ash.Domain") {
+            has_ash = true;
+            analysis.issues.extend(dsl::check::check(Vocabulary::domain(), body).iter().map(|issue| file.dsl(issue)));
+        }
+    }
+    let in_resource = |range: Range| analysis.resources.iter().any(|resource| resource.range.contains(range));
+    let others = issues.iter().filter(|issue| *issue.origin.file == *path && !in_resource(issue.origin.range));
+    let others: Vec<Issue> = others.map(|issue| file.issue(issue)).collect();
+    analysis.issues.extend(others);
+    (analysis, has_ash)
+}
+
+struct File<'a> {
+    project: &'a LiveProject,
+    path: &'a str,
+    text: &'a str,
+    expressions: &'a [Expr],
+    issues: &'a [resource::Issue],
+    columns: bool,
+}
+
+impl File<'_> {
+    fn resource(&self, module: &SourceModule, body: &[Expr]) -> ResourceView {
+        let state = &self.project.state;
+        let declared: Vec<&DesiredSnapshot> = state.project.desired_of(&module.name).collect();
+        let header = Range::new(module.range.start, module.name_range.end);
+        let pending: Vec<_> = self.project.pending_of(&module.name).collect();
+        let mut view = ResourceView {
+            range: module.range,
+            name_range: module.name_range,
+            module: module.name.to_string(),
+            table: declared.first().map(|desired| match &desired.snapshot.schema {
+                Some(schema) => format!("{schema}.{}", desired.snapshot.table),
+                None => desired.snapshot.table.clone(),
+            }),
+            ..ResourceView::default()
+        };
+        let columns = declared.first().filter(|_| self.columns);
+        view.columns = columns.map(|desired| self.column_views(desired)).unwrap_or_default();
+        for table in &pending {
+            for planned in &table.operations {
+                view.changes.push(self.change(planned, body, header));
+            }
+            for question in &table.questions {
+                let range = questions::column(question)
+                    .and_then(|column| self.place_of(&declared, &format!("attributes.{column}")))
+                    .unwrap_or(header);
+                view.questions.push(questions::view(question, range));
+            }
+            view.issues.extend(self.trouble(table, header));
+        }
+        for desired in &declared {
+            for fact in &desired.unresolved {
+                let assumed = !pending
+                    .iter()
+                    .any(|table| table.unresolved.contains(&(desired.resource.clone(), fact.path.clone())));
+                let known = if assumed { "; taken to be as the newest snapshot has it" } else { "" };
+                view.unresolved.push(Unresolved {
+                    range: self.here(&fact.origin).unwrap_or(header),
+                    what: what(&fact.path),
+                    reason: format!("{}{known}", fact.reason),
+                });
+            }
+        }
+        for unplaced in state.project.unplaced().filter(|unplaced| unplaced.resource == *module.name) {
+            view.unresolved.push(Unresolved {
+                range: self.here(&unplaced.origin).unwrap_or(header),
+                what: "the table".into(),
+                reason: unplaced.reason.clone(),
+            });
+        }
+        let own = self.issues.iter();
+        let own = own.filter(|issue| *issue.origin.file == *self.path && module.range.contains(issue.origin.range));
+        view.issues.extend(own.map(|issue| self.issue(issue)));
+        view.issues.extend(dsl::check::check(Vocabulary::resource(), body).iter().map(|issue| self.dsl(issue)));
+        view
+    }
+
+    fn column_views(&self, desired: &DesiredSnapshot) -> Vec<ColumnView> {
+        let stored = self.project.tables.stored_columns(&self.project.state, desired);
+        let mut columns: Vec<ColumnView> = desired
+            .snapshot
+            .attributes
+            .iter()
+            .filter_map(|attribute| {
+                let path = format!("attributes.{}", attribute.source);
+                let range = self.exact(desired, &path)?;
+                let name = call_at(self.expressions, range).and_then(|call| call.arguments.first());
+                Some(ColumnView {
+                    range,
+                    name_range: name.map_or(range, |name| name.range),
+                    column: attribute.source.clone(),
+                    current: stored.get(&attribute.source).cloned(),
+                })
+            })
+            .collect();
+        columns.sort_by_key(|column| (column.range.start, column.column.clone()));
+        columns
+    }
+
+    fn change(&self, planned: &Planned, body: &[Expr], header: Range) -> PendingChange {
+        let operation = &planned.operation;
+        let description = &operation.description;
+        let here = operation.cause.as_ref().and_then(|origin| self.here(origin));
+        let elsewhere = operation.cause.as_ref().filter(|_| here.is_none());
+        let section = || section_header(body, description.section);
+        let errors: Vec<String> =
+            planned.sql.iter().filter_map(|sql| sql.as_ref().err()).map(|error| error.message().to_owned()).collect();
+        let findings: Vec<Issue> = operation
+            .findings
+            .iter()
+            .map(|finding| Issue {
+                range: here.or_else(section).unwrap_or(header),
+                code: finding.rule.code.to_owned(),
+                severity: severity(finding.rule.severity),
+                message: finding.message.clone(),
+                ..Issue::default()
+            })
+            .collect();
+        PendingChange {
+            range: here.or_else(section).unwrap_or(header),
+            code: description.code.to_owned(),
+            title: description.title.clone(),
+            sql: planned.sql.iter().filter_map(|sql| sql.as_ref().ok()).cloned().collect(),
+            ecto: planned.ecto.trim_end().to_owned(),
+            lock: operation.lock.map(|lock| lock.to_string()),
+            effect: effect(planned, errors),
+            findings,
+            related: elsewhere.into_iter().map(|origin| self.related(origin, "declared here")).collect(),
+        }
+    }
+
+    /// Why a table's pending changes cannot be told.
+    fn trouble(&self, table: &TablePending, header: Range) -> Vec<Issue> {
+        let issue = |code: &str, message: &String| Issue {
+            range: header,
+            code: code.into(),
+            message: message.clone(),
+            ..Issue::default()
+        };
+        let unreadable = table.unreadable.iter().map(|message| issue("unreadable-snapshot", message));
+        unreadable.chain(table.failure.iter().map(|message| issue("generator-fails", message))).collect()
+    }
+
+    fn issue(&self, issue: &resource::Issue) -> Issue {
+        let (code, severity) = match issue.kind {
+            IssueKind::Invalid => ("invalid-dsl", Severity::Error),
+            IssueKind::Generation => ("generator-fails", Severity::Error),
+            IssueKind::Warning => ("verifier", Severity::Warning),
+            IssueKind::Missing => ("missing-module", Severity::Hint),
+        };
+        let message = issue.message.trim_end().to_owned();
+        Issue { range: issue.origin.range, code: code.into(), severity, message, ..Issue::default() }
+    }
+
+    fn dsl(&self, issue: &DslIssue) -> Issue {
+        let fix = issue.replacement.as_ref().map(|replacement| Fix {
+            title: format!("Replace by {replacement}"),
+            edits: vec![FixEdit { path: self.absolute(self.path), range: issue.range, text: replacement.clone() }],
+            preferred: true,
+        });
+        let severity = match issue.code {
+            IssueCode::Deprecated => Severity::Warning,
+            _ => Severity::Error,
+        };
+        Issue {
+            range: issue.range,
+            code: issue.code.as_str().into(),
+            severity,
+            message: issue.message.clone(),
+            fixes: fix.into_iter().collect(),
+            ..Issue::default()
+        }
+    }
+
+    fn absolute(&self, path: &str) -> PathBuf {
+        self.project.root.join(path)
+    }
+
+    fn related(&self, origin: &Origin, message: &str) -> Related {
+        Related { path: self.absolute(&origin.file), range: origin.range, message: message.to_owned() }
+    }
+
+    /// The range of a place, when it is in this file and its text still reaches so far.
+    fn here(&self, origin: &Origin) -> Option<Range> {
+        (*origin.file == *self.path && origin.range.end <= self.text.len()).then_some(origin.range)
+    }
+
+    /// Where the fact at `path` itself is declared, in this file.
+    fn exact(&self, desired: &DesiredSnapshot, path: &str) -> Option<Range> {
+        let (_, origin) = desired.origins.iter().find(|(known, _)| *known == path)?;
+        self.here(origin)
+    }
+
+    fn place_of(&self, declared: &[&DesiredSnapshot], path: &str) -> Option<Range> {
+        declared.iter().find_map(|desired| self.exact(desired, path))
+    }
+}
+
+fn effect(planned: &Planned, errors: Vec<String>) -> Effect {
+    let findings = &planned.operation.findings;
+    let impossible = findings.iter().find(|finding| finding.rule.severity == hazard::Severity::Error);
+    if let Some(finding) = impossible {
+        return Effect::Impossible(format!("{}. {}", finding.message, finding.recipe));
+    }
+    if !errors.is_empty() {
+        return Effect::Impossible(errors.join("; "));
+    }
+    // The codes of the data loss rules begin with AM-D.
+    match findings.iter().find(|finding| finding.rule.code.starts_with("AM-D0")) {
+        Some(finding) => Effect::Destructive(finding.message.clone()),
+        None => Effect::Safe,
+    }
+}
+
+fn severity(severity: hazard::Severity) -> Severity {
+    match severity {
+        hazard::Severity::Information => Severity::Information,
+        hazard::Severity::Warning => Severity::Warning,
+        hazard::Severity::Error => Severity::Error,
+    }
+}
+
+/// `attributes.price.type` as "the type of price".
+fn what(path: &str) -> String {
+    let parts: Vec<&str> = path.split('.').collect();
+    match parts.as_slice() {
+        [""] => "part of the table".to_owned(),
+        [list @ ("attributes" | "identities" | "custom_indexes" | "custom_statements" | "check_constraints")] => {
+            format!("some of the {}", list.replace('_', " "))
+        }
+        [_, name] => (*name).to_owned(),
+        [_, name, fact, ..] => format!("the {} of {name}", fact.replace('_', " ")),
+        [fact] => format!("the {}", fact.replace('_', " ")),
+        [] => String::new(),
+    }
+}
+
+fn uses(body: &[Expr], module: &str) -> bool {
+    body.iter().filter_map(Expr::as_call).filter(|call| call.local_name() == Some("use")).any(|call| {
+        matches!(call.arguments.first().map(|used| &used.kind), Some(crate::syntax::Kind::Alias(parts)) if parts.join(".") == module)
+    })
+}

@@ -1,0 +1,78 @@
+//! The pending migration of a scope as one text.
+
+use super::generate;
+use super::project::LiveProject;
+use crate::codegen::{Options, Outcome, Timestamp};
+use crate::diff::Answers;
+use crate::ide::analyzer::{Preview, PreviewFormat, Scope};
+use crate::pending;
+
+/// Writes the preview.
+pub(super) fn preview(project: &LiveProject, scope: &Scope, format: PreviewFormat) -> Preview {
+    let options = Options { auto_name: true, assume_unchanged: true, skip_extensions: true, ..Options::default() };
+    let outcome = generate::run(project, scope, &options, &Answers::default(), &Timestamp::from_unix(0));
+    let language = match format {
+        PreviewFormat::Sql => "SQL",
+        PreviewFormat::Ecto => "migration",
+    };
+    let title = match scope {
+        Scope::Project(_) => format!("Pending {language}"),
+        Scope::Resource { module, .. } => format!("Pending {language} of {module}"),
+    };
+    Preview { title, text: text(project, &outcome, format) }
+}
+
+fn text(project: &LiveProject, outcome: &Outcome, format: PreviewFormat) -> String {
+    let comment = match format {
+        PreviewFormat::Sql => "--",
+        PreviewFormat::Ecto => "#",
+    };
+    let mut out = String::new();
+    for question in &outcome.open {
+        let text = question.text.trim().replace('\n', " ");
+        out.push_str(&format!("{comment} Open question, taken as no: {text}\n"));
+    }
+    for unreadable in &outcome.unreadable {
+        out.push_str(&format!("{comment} {unreadable}\n"));
+    }
+    if let Some(failure) = &outcome.failure {
+        out.push_str(&format!(
+            "{comment} {}\n",
+            failure.to_string().trim_end().replace('\n', &format!("\n{comment} "))
+        ));
+    }
+    for repo in pending::view(outcome, &project.state.project) {
+        let tenants = if repo.tenant { ", in every tenant" } else { "" };
+        out.push_str(&format!("{comment} {}{tenants}\n", repo.repo));
+        for block in &repo.blocks {
+            let mut causes: Vec<String> = Vec::new();
+            for operation in block.operations.iter().filter_map(|index| repo.operations.get(*index)) {
+                let Some(origin) = &operation.cause else { continue };
+                let line = project.state.source(&origin.file).map_or(1, |text| {
+                    1 + text.as_bytes().iter().take(origin.range.start).filter(|byte| **byte == b'\n').count()
+                });
+                let cause = format!("{}:{line}", origin.file);
+                if !causes.contains(&cause) {
+                    causes.push(cause);
+                }
+            }
+            out.push('\n');
+            for cause in &causes {
+                out.push_str(&format!("{comment} {cause}\n"));
+            }
+            match format {
+                PreviewFormat::Ecto => out.push_str(&format!("{}\n", block.ecto.trim_end())),
+                PreviewFormat::Sql => {
+                    for statement in &block.sql {
+                        match statement {
+                            Ok(sql) => out.push_str(&format!("{sql};\n")),
+                            Err(error) => out.push_str(&format!("-- cannot run: {}\n", error.message())),
+                        }
+                    }
+                }
+            }
+        }
+        out.push('\n');
+    }
+    if out.is_empty() { format!("{comment} Nothing pending.\n") } else { out }
+}

@@ -1,0 +1,224 @@
+//! One project: its state, and the analysis of each of its files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::file;
+use super::tables::{TableKey, TablePending, Tables};
+use crate::ide::analysis::{FileAnalysis, Issue};
+use crate::pending::ProjectState;
+use crate::project::paths::{is_generated, is_source};
+use crate::syntax::{Expr, SourceTree};
+use crate::text::Range;
+
+/// What a frozen view knows of a file.
+pub(super) struct FileView {
+    pub text: Arc<str>,
+    pub expressions: Arc<Vec<Expr>>,
+    pub analysis: Arc<FileAnalysis>,
+    /// Has an Ash module or a finding.
+    pub listed: bool,
+}
+
+/// Files by path relative to the root.
+pub(super) type Files = BTreeMap<Arc<str>, Arc<FileView>>;
+
+/// A project that is kept up to date.
+#[derive(Default)]
+pub(super) struct LiveProject {
+    pub root: PathBuf,
+    pub state: ProjectState,
+    pub files: Arc<Files>,
+    pub tables: Tables,
+    /// Trees of the files that are open in the editor.
+    open: BTreeMap<String, SourceTree>,
+    unreadable: BTreeMap<String, String>,
+    /// Source files whose text changed since the last refresh.
+    changed_sources: BTreeSet<String>,
+    /// Snapshots or migrations changed since the last refresh.
+    changed_generated: BTreeSet<String>,
+    /// Sources that were read before the first refresh are parsed together.
+    loaded: bool,
+    waiting: BTreeMap<String, Arc<str>>,
+}
+
+impl LiveProject {
+    pub fn new(root: &Path) -> LiveProject {
+        LiveProject { root: root.to_owned(), ..LiveProject::default() }
+    }
+
+    /// The path relative to the root, `/` separated; whole for a file outside of all projects.
+    pub fn relative(&self, path: &Path) -> String {
+        let inside = path.strip_prefix(&self.root).unwrap_or(path);
+        let parts: Vec<_> = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+        parts.join("/")
+    }
+
+    pub fn set_text(&mut self, path: &Path, text: Arc<str>, open: bool) {
+        let path = self.relative(path);
+        self.unreadable.remove(&path);
+        if is_generated(&path) {
+            self.state.set_generated(&path, Some(Some(text)));
+            self.changed_generated.insert(path);
+            return;
+        }
+        if !is_source(&path) && !open {
+            return;
+        }
+        if self.state.source(&path).is_some_and(|old| *old == text) && open == self.open.contains_key(&path) {
+            return;
+        }
+        self.changed_sources.insert(path.clone());
+        if !open {
+            self.open.remove(&path);
+            self.waiting.insert(path, text);
+            return;
+        }
+        self.waiting.remove(&path);
+        let tree = match self.open.get_mut(&path) {
+            Some(tree) => {
+                tree.update(text.clone());
+                tree
+            }
+            None => self.open.entry(path.clone()).or_insert(SourceTree::parse(text.clone())),
+        };
+        let expressions = Arc::new(tree.expressions().to_vec());
+        self.state.set_source(&path, Some((text, expressions)));
+    }
+
+    pub fn set_listed(&mut self, path: &Path) {
+        let path = self.relative(path);
+        self.state.set_generated(&path, Some(None));
+        self.changed_generated.insert(path);
+    }
+
+    pub fn set_unreadable(&mut self, path: &Path, reason: String) {
+        let path = self.relative(path);
+        self.forget(&path);
+        self.changed_sources.insert(path.clone());
+        self.unreadable.insert(path, reason);
+    }
+
+    /// Removes a file, or everything in a folder.
+    pub fn remove(&mut self, path: &Path) {
+        let path = self.relative(path);
+        let folder = format!("{path}/");
+        let is_gone = |known: &String| *known == path || known.starts_with(&folder);
+        let sources: Vec<String> =
+            self.state.source_paths().chain(self.waiting.keys()).filter(|known| is_gone(known)).cloned().collect();
+        let generated: Vec<String> = self.state.generated().keys().filter(|known| is_gone(known)).cloned().collect();
+        self.unreadable.retain(|known, _| !is_gone(known));
+        for path in sources {
+            self.forget(&path);
+            self.changed_sources.insert(path);
+        }
+        for path in generated {
+            self.state.set_generated(&path, None);
+            self.changed_generated.insert(path);
+        }
+        self.changed_sources.insert(path);
+    }
+
+    fn forget(&mut self, path: &str) {
+        self.open.remove(path);
+        self.waiting.remove(path);
+        self.state.set_source(path, None);
+    }
+
+    /// Brings all results up to date with the files.
+    pub fn refresh(&mut self) {
+        if self.changed_sources.is_empty() && self.changed_generated.is_empty() {
+            return;
+        }
+        for (path, tree) in parse_all(std::mem::take(&mut self.waiting)) {
+            let text = tree.0;
+            self.state.set_source(&path, Some((text, tree.1)));
+        }
+        self.state.refresh();
+        let sources = std::mem::take(&mut self.changed_sources);
+        let generated = std::mem::take(&mut self.changed_generated);
+        let everything = !self.loaded;
+        self.loaded = true;
+        let tables = self.tables.refresh(&self.state, &generated, everything);
+        let mut files: BTreeSet<String> = sources;
+        files.extend(self.files_of(&tables));
+        if everything {
+            files.extend(self.state.source_paths().cloned());
+        }
+        files.extend(self.unreadable.keys().cloned());
+        self.show(files);
+    }
+
+    /// The files whose analysis shows something of these tables.
+    fn files_of(&self, tables: &BTreeSet<TableKey>) -> BTreeSet<String> {
+        let mut files = BTreeSet::new();
+        for desired in self.state.project.desired() {
+            if !tables.contains(&TableKey::of(&desired.snapshot)) {
+                continue;
+            }
+            if let Some(resource) = self.state.project.resource(&desired.resource) {
+                files.insert(resource.origin.file.to_string());
+            }
+        }
+        files
+    }
+
+    /// Makes the views of these files anew; a view that comes out as it was stays the same object.
+    fn show(&mut self, paths: BTreeSet<String>) {
+        let issues = self.state.project.issues();
+        let mut files = self.files.clone();
+        for path in paths {
+            let view = self.view(&path, &issues);
+            let old = files.get(path.as_str());
+            match view {
+                None if old.is_none() => {}
+                None => drop(Arc::make_mut(&mut files).remove(path.as_str())),
+                Some(view) => {
+                    let view = match old {
+                        Some(old) if *old.analysis == *view.analysis => {
+                            FileView { analysis: old.analysis.clone(), ..view }
+                        }
+                        _ => view,
+                    };
+                    Arc::make_mut(&mut files).insert(path.as_str().into(), Arc::new(view));
+                }
+            }
+        }
+        self.files = files;
+    }
+
+    fn view(&self, path: &str, issues: &[crate::resource::Issue]) -> Option<FileView> {
+        if let Some(reason) = self.unreadable.get(path) {
+            let issue = Issue {
+                range: Range::empty(0),
+                code: "unreadable-file".into(),
+                message: format!("this file {reason}"),
+                ..Issue::default()
+            };
+            let analysis = Arc::new(FileAnalysis { issues: vec![issue], ..FileAnalysis::default() });
+            return Some(FileView { text: "".into(), expressions: Arc::default(), analysis, listed: true });
+        }
+        let text = self.state.source(path)?.clone();
+        let expressions = self.state.project.tree(path).unwrap_or_default();
+        let (analysis, has_ash) = file::analyse(self, path, &text, &expressions, issues, self.open.contains_key(path));
+        let listed = has_ash || analysis != FileAnalysis::default();
+        Some(FileView { text, expressions, analysis: Arc::new(analysis), listed })
+    }
+
+    /// What is pending on the tables that a resource declares.
+    pub fn pending_of<'a>(&'a self, module: &'a str) -> impl Iterator<Item = &'a Arc<TablePending>> {
+        self.tables.of_resource(module)
+    }
+}
+
+type Parsed = (Arc<str>, Arc<Vec<Expr>>);
+
+fn parse_all(texts: BTreeMap<String, Arc<str>>) -> Vec<(String, Parsed)> {
+    use rayon::prelude::*;
+    let parse = |(path, text): (String, Arc<str>)| {
+        let tree = SourceTree::parse(text.clone());
+        (path, (text, Arc::new(tree.expressions().to_vec())))
+    };
+    texts.into_par_iter().map(parse).collect()
+}
