@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::elixir::eval::{Context, Node, Origin, Unknown};
-use crate::resource::{Issue, IssueKind};
+use crate::elixir::eval::{Context, Node, Origin, Unknown, Use, Value};
+use crate::resource::{Issue, IssueKind, declaration};
 
 /// A domain (`Ash.Domain`, or `Ash.Api` before Ash 3).
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +39,30 @@ pub fn domain(module: &str, context: &Context) -> Option<Domain> {
             _ => {}
         }
     }
+    add_versions(&mut domain, &body.nodes, &body.uses, context);
     Some(domain)
+}
+
+/// `AshPaperTrail.Domain` with `include_versions? true` lists the version resources too.
+fn add_versions(domain: &mut Domain, nodes: &[Node], uses: &[Use], context: &Context) {
+    let extensions =
+        uses.iter().filter(|used| &*used.module == "Ash.Domain").filter_map(|used| used.options.get("extensions"));
+    if !extensions.flat_map(Value::wrap).any(|extension| extension.as_module() == Some("AshPaperTrail.Domain")) {
+        return;
+    }
+    let section = nodes.iter().filter(|node| &*node.name == "paper_trail");
+    let included =
+        section.filter_map(|node| node.option("include_versions?", 0)).any(|(value, _)| value.as_bool() == Some(true));
+    if !included {
+        return;
+    }
+    for (module, origin) in domain.resources.clone() {
+        let version = format!("{module}.Version");
+        let has_versions = declaration(&module, context).is_some_and(|d| d.has_extension("AshPaperTrail.Resource"));
+        if has_versions && !domain.resources.iter().any(|(known, _)| *known == version) {
+            domain.resources.push((version, origin));
+        }
+    }
 }
 
 fn add(domain: &mut Domain, node: &Node) {

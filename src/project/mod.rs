@@ -142,7 +142,7 @@ impl Project {
         let reordered = self.recompute_domains(&mut count) || configured;
         count.resources = self.recompute_resources(stale, reordered, &mut changes);
         count.repos = self.recompute_repos(&mut changes);
-        count.snapshots = self.recompute_snapshots(&changes);
+        count.snapshots = self.recompute_snapshots(reordered, &changes);
         count
     }
 
@@ -199,13 +199,10 @@ impl Project {
                 return count;
             }
             count += wanted.len();
-            let fresh: Vec<(String, Kept<Option<Resource>>)> = std::mem::take(&mut wanted)
-                .into_par_iter()
-                .map(|module| {
-                    let kept = self.keep(|context| resource::resource(&module, context));
-                    (module, kept)
-                })
-                .collect();
+            let fresh: Vec<(String, Kept<Option<Resource>>)> = each(std::mem::take(&mut wanted), |module| {
+                let kept = self.keep(|context| resource::resource(&module, context));
+                (module, kept)
+            });
             reordered = false;
             for (module, mut kept) in fresh {
                 let old = self.resources.remove(&module).and_then(|old| old.value);
@@ -262,24 +259,19 @@ impl Project {
         count
     }
 
-    fn recompute_snapshots(&mut self, changes: &Changes) -> usize {
-        let stale: Vec<&String> = self
-            .order
-            .iter()
-            .filter(|module| !self.snapshots.get(*module).is_some_and(|kept| kept.still_holds(self, changes)))
-            .collect();
-        let fresh: Vec<(String, Option<KeptSnapshots>)> = stale
-            .into_par_iter()
-            .map(|module| {
-                let resource = self.resources.get(module).and_then(|kept| kept.value.clone());
-                let kept = resource.map(|resource| {
-                    let surroundings = Surroundings::new(self);
-                    let value = resource::snapshots(&resource, &surroundings);
-                    surroundings.kept(resource, value)
-                });
-                (module.clone(), kept)
-            })
-            .collect();
+    fn recompute_snapshots(&mut self, reordered: bool, changes: &Changes) -> usize {
+        let stale = self.order.iter();
+        let stale =
+            stale.filter(|module| !self.snapshots.get(*module).is_some_and(|kept| kept.still_holds(self, changes)));
+        let fresh: Vec<(String, Option<KeptSnapshots>)> = each(stale.cloned().collect::<Vec<_>>(), |module| {
+            let resource = self.resources.get(&module).and_then(|kept| kept.value.clone());
+            let kept = resource.map(|resource| {
+                let surroundings = Surroundings::new(self);
+                let value = resource::snapshots(&resource, &surroundings);
+                surroundings.kept(resource, value)
+            });
+            (module, kept)
+        });
         self.changed = fresh.iter().map(|(module, _)| module.clone()).collect();
         let mut count = 0;
         for (module, kept) in fresh {
@@ -291,7 +283,7 @@ impl Project {
                 None => drop(self.snapshots.remove(&module)),
             }
         }
-        if self.snapshots.len() > self.order.len() {
+        if reordered {
             let order: FxHashSet<&String> = self.order.iter().collect();
             let changed = &mut self.changed;
             self.snapshots.retain(|module, _| {
@@ -359,6 +351,16 @@ impl Project {
             let found = self.sources.files.iter().filter(|(file, _)| matches_glob(path, file));
             found.map(|(path, file)| (path.clone(), file.tree.clone())).collect()
         })
+    }
+}
+
+/// Applies `work` to all items, in order; to many of them on all processors.
+fn each<T: Send, R: Send>(items: impl IntoIterator<Item = T>, work: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
+    const MANY: usize = 24;
+    let items: Vec<T> = items.into_iter().collect();
+    match items.len() < MANY {
+        true => items.into_iter().map(work).collect(),
+        false => items.into_par_iter().map(work).collect(),
     }
 }
 

@@ -8,7 +8,7 @@ use super::mix::App;
 use super::settings::Settings;
 use crate::elixir::eval::{Environment, LibraryCall, Value};
 use crate::elixir::{SourceModule, source_modules};
-use crate::resource::library;
+use crate::resource::{library, sections};
 use crate::syntax::Expr;
 
 /// A file as parsed.
@@ -173,6 +173,10 @@ impl Environment for Recorder<'_> {
             reads.settings.push(entry);
         }
         value
+    }
+
+    fn outline(&self, name: &str) -> Option<u8> {
+        sections::outline(name)
     }
 
     fn library(&self, call: &LibraryCall) -> Option<Value> {

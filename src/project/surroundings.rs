@@ -21,8 +21,11 @@ struct Seen {
     resources: Vec<String>,
     repos: Vec<String>,
     /// Modules whose users were asked for.
-    relationships: Vec<(String, Vec<(Arc<Interface>, Relationship)>)>,
+    relationships: Vec<(String, Vec<Use>)>,
 }
+
+/// A relationship and the interface of the resource that has it.
+type Use = (Arc<Interface>, Relationship);
 
 /// What a refresh changed that others can see.
 #[derive(Debug, Default)]

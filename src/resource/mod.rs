@@ -22,7 +22,7 @@ mod options;
 mod reference;
 mod relationship;
 mod repo;
-mod sections;
+pub mod sections;
 pub mod types;
 mod verify;
 
@@ -84,30 +84,66 @@ impl Resource {
 
 /// Reads the resource `module`; `None` when the project does not define it, or it is not a resource.
 pub fn resource(module: &str, context: &Context) -> Option<Resource> {
-    let source = context.module(module)?;
-    let declaration = declaration(module, context)?;
-    let mut findings = Findings::default();
-    let origin = Origin { file: source.file.clone(), range: source.name_range };
-    findings.origins.insert("table", origin.clone());
-    for unknown in declaration.unknown_code() {
-        findings.unknown("", unknown);
+    if let Some(source) = context.module(module) {
+        let declaration = declaration(module, context)?;
+        let origin = Origin { file: source.file.clone(), range: source.name_range };
+        return Some(assemble(module, origin, &declaration, Findings::default(), context));
     }
-    let (database, unknown_layer) = database(&declaration.data_layer);
+    // A version resource that AshPaperTrail defines.
+    let parent = module.strip_suffix(".Version")?;
+    context.module(parent)?;
+    let parent_declaration = declaration(parent, context)?;
+    if !parent_declaration.has_extension(extension::paper_trail::EXTENSION) {
+        return None;
+    }
+    let mut findings = Findings::default();
+    let draft = draft(parent, &parent_declaration, context, &mut findings);
+    // What is not known of the parent's columns concerns those that are repeated.
+    findings.origins = SourceMap::default();
+    let version = extension::paper_trail::version_declaration(
+        module,
+        parent,
+        &parent_declaration,
+        &draft,
+        context,
+        &mut findings,
+    );
+    Some(assemble(module, version.origin.clone(), &version, findings, context))
+}
+
+/// The declared attributes, relationships and identities with what transformers add.
+fn draft(module: &str, declaration: &Declaration, context: &Context, findings: &mut Findings) -> Draft {
     let calculations = declaration
         .entries("calculations")
         .filter(|node| &*node.name == "calculate")
         .filter_map(|node| node.arguments.first()?.as_atom().map(str::to_owned));
     let mut draft = Draft {
-        attributes: attribute::attributes(&declaration, &mut findings),
-        relationships: relationship::relationships(module, &declaration, context, &mut findings),
-        identities: identity::identities(&declaration, &mut findings),
+        attributes: attribute::attributes(declaration, findings),
+        relationships: relationship::relationships(module, declaration, context, findings),
+        identities: identity::identities(declaration, findings),
         calculations: calculations.collect(),
-        has_create_action: multitenancy::has_create_action(&declaration, &mut findings),
+        has_create_action: multitenancy::has_create_action(declaration, findings),
     };
-    let surroundings = extension::Surroundings { module, declaration: &declaration, context };
-    extension::transform(&mut draft, &surroundings, &mut findings);
+    let surroundings = extension::Surroundings { module, declaration, context };
+    extension::transform(&mut draft, &surroundings, findings);
+    draft
+}
+
+fn assemble(
+    module: &str,
+    origin: Origin,
+    declaration: &Declaration,
+    mut findings: Findings,
+    context: &Context,
+) -> Resource {
+    findings.origins.insert("table", origin.clone());
+    for unknown in declaration.unknown_code() {
+        findings.unknown("", unknown);
+    }
+    let (database, unknown_layer) = database(&declaration.data_layer);
+    let draft = draft(module, declaration, context, &mut findings);
     let hint = module.rsplit('.').next().unwrap_or(module);
-    let layer = database.and_then(|database| layer::layer(&declaration, database, hint, &mut findings));
+    let layer = database.and_then(|database| layer::layer(declaration, database, hint, &mut findings));
     let columns = match &layer {
         Some(layer) => column::columns(&draft.attributes, layer, context, &mut findings),
         None => Vec::new(),
@@ -115,8 +151,8 @@ pub fn resource(module: &str, context: &Context) -> Option<Resource> {
     let mut resource = Resource {
         module: module.to_owned(),
         origin,
-        multitenancy: multitenancy::multitenancy(&declaration),
-        has_base_filter: multitenancy::has_base_filter(&declaration),
+        multitenancy: multitenancy::multitenancy(declaration),
+        has_base_filter: multitenancy::has_base_filter(declaration),
         has_create_action: draft.has_create_action,
         attributes: draft.attributes,
         relationships: draft.relationships,
@@ -129,7 +165,7 @@ pub fn resource(module: &str, context: &Context) -> Option<Resource> {
         interface: Arc::default(),
     };
     resource.interface = Arc::new(Interface::of(&resource));
-    Some(resource)
+    resource
 }
 
 /// The database behind a data layer; `None` for other data layers.

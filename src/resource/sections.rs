@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::elixir::eval::{Context, Node, Origin, Unknown, Value};
+use crate::elixir::eval::{Context, Node, Origin, Unknown, Use, Value};
 
 /// The options of `use Ash.Resource` that matter, and the top-level calls of the module and its fragments.
 #[derive(Debug, Clone)]
@@ -18,7 +18,20 @@ pub struct Declaration {
 }
 
 /// Options of `use` that name Spark extensions.
-const EXTENSION_OPTIONS: &[&str] = &["extensions", "authorizers", "notifiers"];
+pub const EXTENSION_OPTIONS: &[&str] = &["extensions", "authorizers", "notifiers"];
+
+/// How much of a top-level section matters to tables: `None` all, otherwise the levels of calls inside.
+pub fn outline(section: &str) -> Option<u8> {
+    match section {
+        // Whether there is a create action, and whether it is manual.
+        "actions" => Some(2),
+        // Their names.
+        "calculations" => Some(1),
+        "admin" | "aggregates" | "changes" | "code_interface" | "field_policies" | "graphql" | "json_api"
+        | "policies" | "preparations" | "pub_sub" | "validations" => Some(0),
+        _ => None,
+    }
+}
 
 /// Reads the declaration of `module`; `None` when it is not an Ash resource, as far as can be seen.
 pub fn declaration(module: &str, context: &Context) -> Option<Declaration> {
@@ -34,6 +47,7 @@ pub fn declaration(module: &str, context: &Context) -> Option<Declaration> {
     if let Value::Unknown(unknown) = &used.options {
         declaration.data_layer = Value::Unknown(unknown.clone());
     }
+    declaration.nodes.extend(unknown_uses(&body.uses));
     let fragments = used.options.get("fragments").map(Value::wrap).unwrap_or_default();
     for fragment in fragments {
         let Some(name) = fragment.as_module() else {
@@ -47,6 +61,7 @@ pub fn declaration(module: &str, context: &Context) -> Option<Declaration> {
             continue;
         };
         declaration.nodes.extend(body.nodes.iter().cloned());
+        declaration.nodes.extend(unknown_uses(&body.uses));
         if let Some(used) = body.uses.iter().find(|used| &*used.module == "Spark.Dsl.Fragment") {
             declaration.extensions.extend(extensions(&used.options));
             if declaration.data_layer.is_nil()
@@ -57,6 +72,31 @@ pub fn declaration(module: &str, context: &Context) -> Option<Declaration> {
         }
     }
     Some(declaration)
+}
+
+/// Modules of libraries whose `use` adds nothing to a table.
+const INERT_USES: &[&str] = &[
+    "Ash.Resource",
+    "Spark.Dsl.Fragment",
+    "Ash.Resource.Change",
+    "Ash.Type",
+    "Ash.Type.Enum",
+    "Ash.Type.NewType",
+    "Agent",
+    "Bitwise",
+    "GenServer",
+    "Gettext",
+    "Timex",
+];
+
+/// A macro outside the project may add anything to the module that uses it.
+fn unknown_uses(uses: &[Use]) -> impl Iterator<Item = Node> {
+    let unknown = uses.iter().filter(|used| !used.expanded && !INERT_USES.contains(&&*used.module));
+    unknown.map(|used| {
+        let reason = format!("use {}: the macro is not part of the project, it may add to the resource", used.module);
+        let unknown = Unknown { origin: used.origin.clone(), reason };
+        unknown_fragment(&Value::Unknown(Arc::new(unknown)), &used.origin)
+    })
 }
 
 fn extensions(options: &Value) -> Vec<Value> {

@@ -275,3 +275,99 @@ fn transformers_of_the_project() {
         "#]],
     );
 }
+
+#[test]
+fn versions_of_paper_trail() {
+    check(
+        r#"
+        //- lib/all.ex
+        defmodule MyApp.Post do
+          use Ash.Resource, domain: MyApp.Blog, data_layer: AshPostgres.DataLayer, extensions: [AshPaperTrail.Resource]
+          postgres do
+            table "posts"
+            repo MyApp.Repo
+          end
+          paper_trail do
+            primary_key_type :uuid_v7
+            attributes_as_attributes [:title]
+            store_action_name? true
+            belongs_to_actor :user, MyApp.User, domain: MyApp.Blog
+            metadata :reason, :string, allow_nil?: false
+            mixin MyApp.VersionMixin
+          end
+          multitenancy do
+            strategy :attribute
+            attribute :title
+          end
+          attributes do
+            integer_primary_key :id
+            attribute :title, :string, default: "x"
+            attribute :body, :string
+          end
+        end
+        defmodule MyApp.VersionMixin do
+          defmacro __using__(_) do
+            quote do
+              postgres do
+                custom_indexes do
+                  index [:version_source_id]
+                end
+              end
+            end
+          end
+        end
+        defmodule MyApp.User do
+          use Ash.Resource, domain: MyApp.Blog, data_layer: AshPostgres.DataLayer, extensions: [AshPaperTrail.Resource]
+          postgres do
+            table "users"
+            repo MyApp.Repo
+          end
+          paper_trail do
+            reference_source? false
+            table_name "user_history"
+          end
+          attributes do
+            uuid_primary_key :id
+          end
+        end
+        //- lib/blog.ex
+        defmodule MyApp.Blog do
+          use Ash.Domain, extensions: [AshPaperTrail.Domain]
+          paper_trail do
+            include_versions? true
+          end
+          resources do
+            resource MyApp.Post
+            resource MyApp.User
+          end
+        end
+        "#,
+        expect![[r#"
+            posts by title
+              id bigint! key generated
+              title text = "x"
+              body text
+            users
+              id uuid! key = fragment("gen_random_uuid()")
+            posts_versions creates by title
+              id uuid! key = fragment("uuid_generate_v7()")
+              version_action_type text!
+              version_action_name text!
+              reason text!
+              title text = "x"
+              version_source_id bigint! -> public.posts.id posts_versions_version_source_id_fkey by title
+              changes map
+              version_inserted_at utc_datetime_usec! = fragment("(now() AT TIME ZONE 'utc')")
+              version_updated_at utc_datetime_usec! = fragment("(now() AT TIME ZONE 'utc')")
+              user_id uuid -> public.users.id posts_versions_user_id_fkey delete:nothing update:update
+              index - [Column("version_source_id")] errors ["version_source_id"]
+            user_history creates
+              id uuid! key = fragment("gen_random_uuid()")
+              version_action_type text!
+              version_source_id uuid!
+              changes map
+              version_inserted_at utc_datetime_usec! = fragment("(now() AT TIME ZONE 'utc')")
+              version_updated_at utc_datetime_usec! = fragment("(now() AT TIME ZONE 'utc')")
+        "#]],
+    );
+}

@@ -79,6 +79,8 @@ fn unknown_extensions_and_fragments() {
             data_layer: AshPostgres.DataLayer,
             extensions: [MyDep.Extension],
             fragments: [MyDep.Fragment]
+          use MyDep.Macro
+          use Gettext, backend: MyApp.Gettext
           postgres do
             table "posts"
             repo MyApp.Repo
@@ -87,6 +89,7 @@ fn unknown_extensions_and_fragments() {
         "#,
         expect![[r#"
             posts
+              ? "": use MyDep.Macro: the macro is not part of the project, it may add to the resource (lib/post.ex)
               ? "": the fragment MyDep.Fragment is not part of the project (lib/post.ex)
               ? "attributes": the extension MyDep.Extension is not known: it may add columns (lib/post.ex)
         "#]],

@@ -2,7 +2,6 @@
 //!
 //! Knows `use`, `if`, `for`, macros and assignments, but no name of any DSL: `attributes do … end` is a [`Node`].
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::call::body as do_part;
@@ -10,87 +9,18 @@ use super::context::Context;
 use super::control;
 use super::expression::evaluate;
 use super::function;
+use super::node::{ModuleBody, Node, Use};
 use super::quote::as_quoted;
 use super::scope::Scope;
-use super::value::{Origin, Unknown, Value};
+use super::value::{Unknown, Value};
 use crate::elixir::{SourceModule, do_body};
 use crate::syntax::{Call, Expr, Kind, Target};
 use crate::text::Range;
 
-/// What a module's body does.
-#[derive(Debug, Clone, Default)]
-pub struct ModuleBody {
-    /// Every `use`, those inside expanded macros included, in order.
-    pub uses: Vec<Use>,
-    /// Calls that are neither Elixir's own nor macros of the project.
-    pub nodes: Vec<Node>,
-    /// `def` and `defmacro` that macros added.
-    pub definitions: Vec<Expr>,
-    /// Module attributes at the end of the body.
-    pub attributes: BTreeMap<Arc<str>, Value>,
-}
-
-/// `use Module, options`.
-#[derive(Debug, Clone)]
-pub struct Use {
-    /// Full name, without `Elixir.`.
-    pub module: Arc<str>,
-    /// An empty list when none are given.
-    pub options: Value,
-    pub origin: Origin,
-    /// Whether the project defines the module, so that its macro was expanded.
-    pub expanded: bool,
-}
-
-/// A call `name arguments do children end`.
-#[derive(Debug, Clone)]
-pub struct Node {
-    pub name: Arc<str>,
-    /// Values of the arguments; trailing `key: value` pairs are one list at the end.
-    pub arguments: Vec<Value>,
-    pub children: Vec<Node>,
-    /// The whole call.
-    pub origin: Origin,
-    /// Where each trailing `key: value` pair stands.
-    pub pairs: Vec<(Arc<str>, Origin)>,
-    /// Set when this stands for code that is not known to do nothing: its children may be missing.
-    pub unknown: Option<Arc<Unknown>>,
-}
-
-impl Node {
-    /// The children called `name`.
-    pub fn children<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Node> {
-        self.children.iter().filter(move |child| &*child.name == name)
-    }
-
-    /// The value of an option, and where it stands: a child `name value`, else `name: value` among the arguments
-    /// after the first `positional`. The last child and the first pair win, as in Spark.
-    pub fn option(&self, name: &str, positional: usize) -> Option<(Value, Origin)> {
-        if let Some(child) = self.children(name).last()
-            && let Some(value) = child.arguments.first()
-        {
-            return Some((value.clone(), child.origin.clone()));
-        }
-        let options = self.arguments.get(positional..)?.iter().find(|value| value.as_list().is_some())?;
-        let value = options.get(name)?.clone();
-        let place = self.pairs.iter().find(|(key, _)| &**key == name).map(|(_, origin)| origin);
-        Some((value, place.unwrap_or(&self.origin).clone()))
-    }
-
-    /// An unknown among the arguments that stands where options are expected.
-    pub fn unknown_options(&self, positional: usize) -> Option<&Arc<Unknown>> {
-        let options = self.arguments.get(positional..)?;
-        options.iter().find_map(|value| match value {
-            Value::Unknown(unknown) => Some(unknown),
-            Value::List(items) => items.iter().find_map(Value::as_unknown),
-            _ => None,
-        })
-    }
-}
-
 /// Reads the body of `module`.
 pub(super) fn module_body(module: &SourceModule, context: &Context) -> ModuleBody {
-    let mut reader = Reader { context, body: ModuleBody::default(), before_compile: Vec::new() };
+    let mut reader =
+        Reader { context, body: ModuleBody::default(), before_compile: Vec::new(), depth: 0, outline: None };
     let mut scope = module.scope.clone();
     let mut nodes = Vec::new();
     reader.statements(module.body(), &mut scope, &mut nodes);
@@ -106,10 +36,23 @@ pub(super) fn module_body(module: &SourceModule, context: &Context) -> ModuleBod
     reader.body
 }
 
+/// What code that a macro or function made does in the module of `scope`.
+pub fn generated_body(code: Value, scope: &Scope, context: &Context) -> ModuleBody {
+    let mut reader =
+        Reader { context, body: ModuleBody::default(), before_compile: Vec::new(), depth: 0, outline: None };
+    let mut nodes = Vec::new();
+    reader.generated(Range::default(), code, &mut scope.clone(), &mut nodes);
+    ModuleBody { nodes, ..reader.body }
+}
+
 struct Reader<'a, 'b> {
     context: &'a Context<'b>,
     body: ModuleBody,
     before_compile: Vec<(Range, Arc<str>)>,
+    /// Calls around the one being read.
+    depth: u8,
+    /// Levels of children still to be read where only an outline is wanted.
+    outline: Option<u8>,
 }
 
 /// Module attributes whose values are types or documentation.
@@ -329,13 +272,23 @@ impl Reader<'_, '_> {
     }
 
     fn node(&mut self, range: Range, name: &str, call: &Call, scope: &mut Scope) -> Node {
+        let outer = self.outline;
+        let outline = if self.depth == 0 { self.context.outline(name) } else { outer };
         let mut children = Vec::new();
-        if let Some(block) = &call.block {
-            self.statements(&block.body, &mut scope.clone(), &mut children);
-        } else if let Some(body) = do_body(call) {
+        if outline != Some(0)
+            && let Some(body) = do_body(call)
+        {
+            self.outline = outline.map(|levels| levels - 1);
+            self.depth += 1;
             self.statements(body, &mut scope.clone(), &mut children);
+            self.depth -= 1;
+            self.outline = outer;
         }
-        let arguments = call.arguments.iter().map(|argument| evaluate(argument, scope, self.context)).collect();
+        let arguments = call.arguments.iter().map(|argument| match outline {
+            Some(0) if !is_plain(argument) => as_quoted(argument, self.context),
+            _ => evaluate(argument, scope, self.context),
+        });
+        let arguments = arguments.collect();
         let pairs = call.arguments.iter().flat_map(|argument| match &argument.kind {
             Kind::Keywords(pairs) => pairs.as_slice(),
             Kind::List(items) => match items.first().map(|item| &item.kind) {
@@ -371,4 +324,9 @@ fn unknown_node(unknown: Arc<Unknown>) -> Node {
         pairs: Vec::new(),
         unknown: Some(unknown),
     }
+}
+
+/// Whether the value is written right there.
+fn is_plain(expr: &Expr) -> bool {
+    matches!(expr.kind, Kind::Atom(_) | Kind::Bool(_) | Kind::Nil | Kind::Alias(_) | Kind::Integer(_))
 }

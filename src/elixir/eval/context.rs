@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::body::{self, ModuleBody};
+use super::body;
+use super::node::ModuleBody;
 use super::value::Value;
 use crate::elixir::SourceModule;
 use crate::syntax::{Expr, Kind};
@@ -25,6 +26,11 @@ pub trait Environment {
     /// `Application.get_env(app, key)`: `Ok(None)` when it is not configured, `Err` when the configuration is not
     /// known.
     fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value>;
+
+    /// How many levels of calls inside the top-level call `name` are of interest; `None` for all, with their values.
+    fn outline(&self, _name: &str) -> Option<u8> {
+        None
+    }
 
     /// The value of a function that a library defines, or adds to a module of the project; `None` when it is not known.
     fn library(&self, _call: &LibraryCall) -> Option<Value> {
@@ -70,6 +76,10 @@ impl<'a> Context<'a> {
     /// `Application.get_env(app, key)`, see [`Environment::setting`].
     pub fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
         self.environment.setting(app, key)
+    }
+
+    pub(super) fn outline(&self, name: &str) -> Option<u8> {
+        self.environment.outline(name)
     }
 
     pub(super) fn library(&self, module: &str, name: &str, arguments: &[Value]) -> Option<Value> {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::body::ModuleBody;
 use super::builtin;
 use super::call::call_remote;
 use super::context::Context;
 use super::expression::{block, evaluate};
+use super::node::ModuleBody;
 use super::pattern;
 use super::quote::as_quoted;
 use super::scope::Scope;
@@ -256,8 +256,8 @@ pub(super) fn defines_macro(module: &str, name: &str, arity: usize, context: &Co
     })
 }
 
-/// What a macro of the project expands to.
-pub(super) fn expand(
+/// What a macro of the project expands to: code, or an unknown.
+pub fn expand(
     range: Range,
     module_name: &str,
     name: &str,

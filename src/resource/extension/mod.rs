@@ -4,6 +4,7 @@
 //! add columns, and is reported so.
 
 mod catalogue;
+pub mod paper_trail;
 mod rule;
 mod special;
 mod transformer;
