@@ -52,10 +52,13 @@ impl Analyzer for LiveAnalyzer {
         for change in changes {
             projects.apply(change);
         }
-        projects.refresh();
+        // Files are parsed as they come; what follows from them waits until somebody looks, since a project comes in
+        // many portions.
+        projects.parse();
     }
 
     fn snapshot(&mut self) -> Arc<dyn Analysis> {
+        write(&self.projects).refresh();
         let projects = read(&self.projects);
         let all = projects.by_root.values().chain([&projects.strays]);
         Arc::new(FrozenAnalysis {
@@ -113,6 +116,11 @@ impl Projects {
                 self.project_mut(&path).remove(&path);
             }
         }
+    }
+
+    fn parse(&mut self) {
+        self.by_root.values_mut().for_each(LiveProject::parse);
+        self.strays.parse();
     }
 
     fn refresh(&mut self) {

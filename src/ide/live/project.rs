@@ -38,8 +38,9 @@ pub(super) struct LiveProject {
     changed_sources: BTreeSet<String>,
     /// Snapshots or migrations changed since the last refresh.
     changed_generated: BTreeSet<String>,
-    /// Sources that were read before the first refresh are parsed together.
+    /// Whether there was a refresh.
     loaded: bool,
+    /// Texts from the disk that are not parsed yet.
     waiting: BTreeMap<String, Arc<str>>,
 }
 
@@ -126,14 +127,17 @@ impl LiveProject {
         self.state.set_source(path, None);
     }
 
+    /// Parses the files that came from the disk.
+    pub fn parse(&mut self) {
+        for (path, parsed) in parse_all(std::mem::take(&mut self.waiting)) {
+            self.state.set_source(&path, Some(parsed));
+        }
+    }
+
     /// Brings all results up to date with the files.
     pub fn refresh(&mut self) {
         if self.changed_sources.is_empty() && self.changed_generated.is_empty() {
             return;
-        }
-        for (path, tree) in parse_all(std::mem::take(&mut self.waiting)) {
-            let text = tree.0;
-            self.state.set_source(&path, Some((text, tree.1)));
         }
         self.state.refresh();
         let sources = std::mem::take(&mut self.changed_sources);
