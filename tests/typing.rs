@@ -19,6 +19,7 @@ mod vocabulary;
 
 use ashls::syntax::{SourceTree, parse_expressions};
 use ashls::text::Range;
+use rayon::prelude::*;
 
 use facts::facts;
 use files::files;
@@ -42,8 +43,6 @@ fn places() -> u64 {
 
 #[test]
 fn other_entities_survive_every_keystroke() {
-    let mut total = Figures::default();
-    let mut whole_total = Figures::default();
     let files: Vec<_> = files()
         .into_iter()
         .map(|(name, text)| {
@@ -52,23 +51,33 @@ fn other_entities_survive_every_keystroke() {
         })
         .collect();
     let only = std::env::var("TYPING_KIND").ok();
-    for (number, (kind, make)) in edits::KINDS.iter().enumerate() {
-        if only.as_ref().is_some_and(|only| only != kind) {
-            continue;
-        }
-        let mut figures = Figures::default();
-        for (place, (name, text, facts)) in (0..places()).flat_map(|place| files.iter().map(move |file| (place, file)))
-        {
-            let seed = 1 + number as u64 + 1000 * place + text.len() as u64 * 1_000_000;
-            let mut site = Site { text, facts, random: Random::new(seed) };
-            let Some(script) = make(&mut site) else { continue };
-            let (states, whole) = measure::run(text, facts, &script, &format!("{kind} in {name}, place {place}"));
-            figures.merge(states);
-            whole_total.merge(whole);
-        }
+    let kinds: Vec<_> = edits::KINDS.iter().enumerate().collect();
+    let figures: Vec<_> = kinds
+        .into_par_iter()
+        .filter(|(_, (kind, _))| only.as_ref().is_none_or(|only| only == kind))
+        .map(|(number, (kind, make))| {
+            let mut figures = Figures::default();
+            let mut whole = Figures::default();
+            for (place, (name, text, facts)) in
+                (0..places()).flat_map(|place| files.iter().map(move |file| (place, file)))
+            {
+                let seed = 1 + number as u64 + 1000 * place + text.len() as u64 * 1_000_000;
+                let mut site = Site { text, facts, random: Random::new(seed) };
+                let Some(script) = make(&mut site) else { continue };
+                let states = measure::run(text, facts, &script, &format!("{kind} in {name}, place {place}"));
+                figures.merge(states.0);
+                whole.merge(states.1);
+            }
+            (kind, figures, whole)
+        })
+        .collect();
+    let mut total = Figures::default();
+    let mut whole_total = Figures::default();
+    for (kind, figures, whole) in figures {
         println!("{kind:32} {figures}");
         assert!(figures.states > 0, "no file has a place for {kind}");
         total.merge(figures);
+        whole_total.merge(whole);
     }
     println!("{:32} {total}", format!("all {} kinds", edits::KINDS.len()));
     if whole_total.states > 0 {

@@ -25,9 +25,17 @@ pub fn set_colors(choice: ColorChoice) {
     choice.write_global();
 }
 
-/// Prints `text` in `style`; the style is left out where colours are off.
+/// `text` in `style`, for standard error, where the style is left out when colours are off.
 pub fn styled(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
+}
+
+/// `text` in `style`, for [`result`]; plain when colours are off.
+pub fn styled_result(style: Style, text: impl Display) -> String {
+    match anstream::AutoStream::choice(&std::io::stdout()) {
+        anstream::ColorChoice::Never => text.to_string(),
+        _ => styled(style, text),
+    }
 }
 
 /// An error message on standard error.
@@ -45,9 +53,9 @@ pub fn note(message: &str) {
     anstream::eprintln!("{} {message}", styled(HEADING, "note:"));
 }
 
-/// A result on standard output, with a newline at its end. A reader that stops early (`| head`) is no error.
+/// A result on standard output as it is, with a newline at its end. A reader that stops early (`| head`) is no error.
 pub fn result(text: &str) {
-    let mut stdout = anstream::stdout();
+    let mut stdout = std::io::stdout().lock();
     let written = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
     if written.is_err_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
         std::process::exit(0);

@@ -5,15 +5,17 @@ use super::project::Loaded;
 use super::{Failure, UNUSABLE};
 use crate::codegen::{self, Options, Outcome};
 use crate::diff::Answers;
-use crate::pending::{PendingOperation, PendingRepo, view};
+use crate::diff::operation::Direction;
+use crate::pending::{PendingOperation, PendingRepo, view_direction};
 use crate::resource::IssueKind;
 
 /// A run that writes nothing.
 pub struct Pending {
     /// Questions without an answer are taken as answered with no, unknown facts as the newest snapshots have them.
     pub outcome: Outcome,
-    /// The repos' public schemas before their tenants', as migrations are run.
+    /// The repos' public schemas before their tenants', as migrations are run; for the rollback the other way round.
     pub repos: Vec<PendingRepo>,
+    pub direction: Direction,
     /// All that is not known from the source.
     pub unknown: Vec<UnknownFact>,
 }
@@ -34,14 +36,17 @@ pub struct UnknownFact {
 
 impl Loaded {
     /// Runs the generators without writing. `options` are those that change what is pending.
-    pub fn pending(&self, options: Options, answers: &Answers) -> Pending {
+    pub fn pending(&self, options: Options, answers: &Answers, direction: Direction) -> Pending {
         let options = Options { dry_run: true, assume_unchanged: true, skip_extensions: true, ..options };
         let outcome = self.generate(&options, answers, &self.next_timestamp());
-        let mut repos = view(&outcome, &self.state.project);
+        let mut repos = view_direction(&outcome, &self.state.project, direction);
         let position = |repo: &PendingRepo| repos_position(&outcome, &repo.repo);
         repos.sort_by_key(|repo| (position(repo), repo.tenant));
+        if direction == Direction::Down {
+            repos.reverse();
+        }
         let unknown = self.unknown(&outcome);
-        Pending { outcome, repos, unknown }
+        Pending { outcome, repos, direction, unknown }
     }
 
     /// What a run did not know.

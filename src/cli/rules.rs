@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::output::{self, ERROR, FAINT, HEADING, WARNING, styled};
+use super::output::{self, ERROR, FAINT, HEADING, WARNING, styled_result};
 use super::{Failure, Outcome};
 use crate::hazard::{Severity, all_rules, rule_page};
 
@@ -38,8 +38,8 @@ fn list() -> String {
             Severity::Warning => WARNING,
             Severity::Information => FAINT,
         };
-        let severity = styled(style, format!("{:<7}", rule.severity.name()));
-        format!("{}  {severity}  {}", styled(HEADING, rule.code), rule.title)
+        let severity = styled_result(style, format!("{:<7}", rule.severity.name()));
+        format!("{}  {severity}  {}", styled_result(HEADING, rule.code), rule.title)
     });
     lines.collect::<Vec<_>>().join("\n")
 }

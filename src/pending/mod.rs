@@ -13,4 +13,4 @@ pub use assume::assume_unchanged;
 pub use describe::{Description, describe, type_name};
 pub use state::{ProjectState, Request, dialect};
 pub use version::version_notes;
-pub use view::{Block, PendingOperation, PendingRepo, alone, migration_sql, view};
+pub use view::{Block, PendingOperation, PendingRepo, alone, migration_sql, view, view_direction};

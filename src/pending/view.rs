@@ -3,7 +3,7 @@
 
 use super::describe::{Description, describe};
 use crate::codegen::{Outcome, RepoChanges};
-use crate::diff::operation::{Change, Operation};
+use crate::diff::operation::{Change, Direction, Operation};
 use crate::elixir::eval::Origin;
 use crate::elixir::format::{self, Arity, FormatOptions};
 use crate::hazard::{self, Finding, Lock};
@@ -34,15 +34,14 @@ pub struct PendingRepo {
 pub struct Block {
     /// Which file it goes to, counted from 0.
     pub migration: usize,
+    /// The file runs once for every tenant.
+    pub tenant: bool,
     /// The file runs outside of a transaction.
     pub without_transaction: bool,
-    /// The lines of the migration; empty where only `down` has some.
+    /// The lines of the migration.
     pub ecto: String,
     /// What Ecto makes of it, or why it cannot.
     pub sql: Vec<Result<String, SqlError>>,
-    /// The same for `down`, whose blocks run in the opposite order.
-    pub down_ecto: String,
-    pub down_sql: Vec<Result<String, SqlError>>,
     /// Indexes into [`PendingRepo::operations`]; a `create table` begins with that of the table.
     pub operations: Vec<usize>,
 }
@@ -63,11 +62,16 @@ pub struct PendingOperation {
 
 /// Looks at every repo of a run over `project`.
 pub fn view(outcome: &Outcome, project: &Project) -> Vec<PendingRepo> {
+    view_direction(outcome, project, Direction::Up)
+}
+
+/// Like [`view`], with the blocks of `up` or of `down`, which run in the opposite order.
+pub fn view_direction(outcome: &Outcome, project: &Project, direction: Direction) -> Vec<PendingRepo> {
     let desired: Vec<&DesiredSnapshot> = project.desired().collect();
     let changed = outcome.repos.iter().filter(|changes| !changes.operations.is_empty());
     let view = |changes: &RepoChanges| {
         let postgres_version = postgres_version(project, &changes.repo);
-        view_repo(changes, &desired, postgres_version, &render_options(project, &changes.repo))
+        view_repo(changes, &desired, postgres_version, direction, &render_options(project, &changes.repo))
     };
     changed.map(view).collect()
 }
@@ -88,6 +92,7 @@ fn view_repo(
     changes: &RepoChanges,
     desired: &[&DesiredSnapshot],
     postgres_version: Option<u32>,
+    direction: Direction,
     render: &RenderOptions,
 ) -> PendingRepo {
     let context = hazard::Context { dialect: changes.dialect, postgres_version };
@@ -117,13 +122,26 @@ fn view_repo(
         .collect();
     let planned = changes.migrations.iter().enumerate();
     let planned = planned.flat_map(|(index, migration)| migration.phases.iter().map(move |phase| (index, phase)));
-    let blocks = planned.map(|(index, phase)| block(index, phase, changes, render)).collect();
+    let blocks = planned.map(|(index, phase)| block(index, phase, changes, direction, render));
+    let mut blocks: Vec<Block> = blocks.filter(|block| !block.ecto.is_empty()).collect();
+    if direction == Direction::Down {
+        blocks.reverse();
+    }
     PendingRepo { repo: changes.repo.clone(), dialect: changes.dialect, tenant: changes.tenant, blocks, operations }
 }
 
-fn block(migration: usize, phase: &Phase, changes: &RepoChanges, render: &RenderOptions) -> Block {
+fn block(
+    migration: usize,
+    phase: &Phase,
+    changes: &RepoChanges,
+    direction: Direction,
+    render: &RenderOptions,
+) -> Block {
     let file = &changes.migrations[migration];
-    let (ecto, down_ecto) = (phase_text(phase, changes.dialect, render), phase_down_text(phase, changes.dialect));
+    let ecto = match direction {
+        Direction::Up => phase_text(phase, changes.dialect, render),
+        Direction::Down => phase_down_text(phase, changes.dialect),
+    };
     let created = match &phase.kind {
         PhaseKind::Create { sources, .. } => &sources[..],
         _ => &[],
@@ -131,11 +149,10 @@ fn block(migration: usize, phase: &Phase, changes: &RepoChanges, render: &Render
     let inside = phase.steps.iter().flat_map(|step| &step.sources);
     Block {
         migration,
+        tenant: file.tenant,
         without_transaction: file.without_transaction,
         sql: sql_of(&ecto, changes.dialect, file.tenant),
         ecto,
-        down_sql: sql_of(&down_ecto, changes.dialect, file.tenant),
-        down_ecto,
         operations: created.iter().chain(inside).copied().collect(),
     }
 }

@@ -2,6 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
+
+use ashls::codegen::{FileChange, Options, Timestamp};
+use ashls::diff::Answers;
+use ashls::pending::{ProjectState, Request};
 
 /// Resources per domain.
 const DOMAIN_SIZE: usize = 25;
@@ -23,6 +28,30 @@ pub fn sources(resources: usize, first_lines: usize) -> BTreeMap<String, String>
     for resource in 0..resources {
         let lines = if resource == 0 { first_lines } else { 200 };
         files.insert(path(resource), resource_module(resource, resources, lines));
+    }
+    files
+}
+
+/// The migration and the snapshots that go with the sources, and four older snapshots of every table.
+pub fn snapshots(sources: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let texts = sources.iter().map(|(path, text)| (path.clone(), Arc::from(text.as_str()))).collect();
+    let state = ProjectState::load(texts, BTreeMap::new());
+    let options = Options { auto_name: true, quiet: true, ..Options::default() };
+    let stamp = Timestamp::parse("20260101000000").expect("a time stamp");
+    let request = Request { options: &options, answers: &Answers::default(), first_timestamp: &stamp, resources: None };
+    let outcome = state.run(request);
+    assert!(outcome.is_complete(), "{:?}", outcome.failure);
+    let mut files = BTreeMap::new();
+    for change in outcome.changes {
+        let FileChange::Write { path, text } = change else { continue };
+        if let Some((folder, _)) =
+            path.rsplit_once('/').filter(|(_, name)| name.ends_with(".json") && name.starts_with('2'))
+        {
+            for year in 2022..2026 {
+                files.insert(format!("{folder}/{year}0101000000.json"), text.clone());
+            }
+        }
+        files.insert(path, text);
     }
     files
 }

@@ -22,7 +22,7 @@ pub fn findings(loaded: &Loaded) -> (Vec<Finding>, Vec<String>) {
     let state = &loaded.state;
     let mut findings = dsl(state);
     findings.extend(refused(state));
-    let pending = loaded.pending(Options::default(), &Answers::default());
+    let pending = loaded.pending(Options::default(), &Answers::default(), Direction::Up);
     let mut unreadable: Vec<String> = pending.outcome.unreadable.iter().map(ToString::to_string).collect();
     match &pending.outcome.failure {
         None => {}
@@ -140,8 +140,7 @@ fn operations(pending: &Pending, state: &ProjectState) -> Vec<Finding> {
 
 /// Those that run something. The columns of a new table come with it.
 fn listed_operations(repo: &PendingRepo) -> BTreeSet<usize> {
-    let blocks = repo.blocks.iter().filter(|block| !block.ecto.is_empty());
-    let listed = blocks.flat_map(|block| match &block.operations[..] {
+    let listed = repo.blocks.iter().flat_map(|block| match &block.operations[..] {
         [first, ..] if matches!(repo.operations[*first].operation.change, Change::CreateTable { .. }) => {
             std::slice::from_ref(first)
         }

@@ -1,7 +1,7 @@
 //! Findings for people.
 
 use super::finding::Finding;
-use crate::cli::output::{ERROR, FAINT, HEADING, WARNING, styled};
+use crate::cli::output::{ERROR, FAINT, HEADING, WARNING, styled_result};
 use crate::hazard::Severity;
 
 /// A line per finding, and one that sums up. `complete` when everything could be read.
@@ -10,12 +10,12 @@ pub fn render(findings: &[Finding], complete: bool) -> String {
     let denied = findings.iter().filter(|finding| finding.denied).count();
     let pending = findings.iter().filter(|finding| finding.code == "pending").count();
     lines.push(match (denied, findings.len(), complete) {
-        (_, 0, true) => styled(HEADING, "Nothing pending, nothing found."),
-        (0, all, true) => styled(HEADING, format!("Nothing pending; {}.", count(all, "finding"))),
+        (_, 0, true) => styled_result(HEADING, "Nothing pending, nothing found."),
+        (0, all, true) => styled_result(HEADING, format!("Nothing pending; {}.", count(all, "finding"))),
         (_, all, _) => {
             let summary =
                 format!("{}, {}, {denied} of them denied.", count(pending, "pending change"), count(all, "finding"));
-            styled(HEADING, summary)
+            styled_result(HEADING, summary)
         }
     });
     lines.join("\n")
@@ -34,13 +34,13 @@ fn line(finding: &Finding) -> String {
     };
     let mut text = format!(
         "{place}{} {}",
-        styled(style, format!("{} {}:", finding.severity.name(), finding.code)),
+        styled_result(style, format!("{} {}:", finding.severity.name(), finding.code)),
         finding.message
     );
     for help in finding.help.trim().lines() {
         text.push('\n');
         if !help.is_empty() {
-            text.push_str(&format!("    {}", styled(FAINT, help)));
+            text.push_str(&format!("    {}", styled_result(FAINT, help)));
         }
     }
     text

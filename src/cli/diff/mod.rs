@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 use super::options::ChangeArgs;
 use super::questions::AnswerArgs;
 use super::{Outcome, output, project};
+use crate::diff::operation::Direction;
 use piece::Filter;
 
 /// Show what is pending: the statements that the next migration will run, and why
@@ -56,16 +57,17 @@ pub fn run(args: &DiffArgs) -> Outcome {
     let root = project::find(&args.path)?;
     let loaded = project::load(&root)?;
     loaded.report_unreadable();
-    let pending = loaded.pending(args.change.options(), &args.answers.read()?).or_failure()?;
+    let direction = if args.down { Direction::Down } else { Direction::Up };
+    let pending = loaded.pending(args.change.options(), &args.answers.read()?, direction).or_failure()?;
     for unreadable in &pending.outcome.unreadable {
         output::warning(&unreadable.to_string());
     }
     let filter = Filter { tables: args.table.clone(), resources: args.resource.clone() };
-    let pieces = piece::pieces(&pending, args.down, &filter);
+    let pieces = piece::pieces(&pending, &filter);
     output::result(&match args.format {
         DiffFormat::Json => json::render(&pieces, &pending, &loaded.state),
-        DiffFormat::Sql => text::render(&pieces, &pending, &loaded.state, text::Language::Sql, args.down),
-        DiffFormat::Ecto => text::render(&pieces, &pending, &loaded.state, text::Language::Ecto, args.down),
+        DiffFormat::Sql => text::render(&pieces, &pending, &loaded.state, text::Language::Sql),
+        DiffFormat::Ecto => text::render(&pieces, &pending, &loaded.state, text::Language::Ecto),
     });
     Ok(ExitCode::SUCCESS)
 }

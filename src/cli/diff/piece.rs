@@ -1,7 +1,5 @@
 //! The pending changes cut into pieces, in the order in which they run.
 
-use std::collections::BTreeSet;
-
 use crate::cli::pending::{Pending, UnknownFact};
 use crate::codegen::ExtensionChanges;
 use crate::diff::TableName;
@@ -56,23 +54,23 @@ pub struct Filter {
     pub resources: Vec<String>,
 }
 
-/// All pieces of `up`, or of `down`.
-pub fn pieces<'a>(pending: &'a Pending, down: bool, filter: &Filter) -> Vec<Piece<'a>> {
-    let mut pieces: Vec<Piece<'a>> = Vec::new();
-    let of_extensions = |repo: &str| {
-        let extensions = pending.outcome.extensions.iter().filter(move |extensions| extensions.repo == repo);
-        extensions.map(|extensions| of_extensions(extensions, pending, down)).collect::<Vec<_>>()
+/// All pieces.
+pub fn pieces<'a>(pending: &'a Pending, filter: &Filter) -> Vec<Piece<'a>> {
+    let extensions = pending.outcome.extensions.iter().map(|extensions| of_extensions(extensions, pending));
+    let blocks = pending.repos.iter().flat_map(|repo| repo.blocks.iter().map(|block| of_block(repo, block, pending)));
+    let mut pieces: Vec<Piece<'a>> = match pending.direction {
+        Direction::Up => extensions.chain(blocks).collect(),
+        Direction::Down => blocks.chain(extensions).collect(),
     };
-    let with_extensions = pending.outcome.extensions.iter().map(|extensions| extensions.repo.as_str());
-    let with_changes = pending.repos.iter().map(|repo| repo.repo.as_str());
-    let mut seen = BTreeSet::new();
-    for repo in with_extensions.chain(with_changes).filter(|repo| seen.insert(*repo)) {
-        pieces.extend(of_extensions(repo));
-        pieces.extend(of_repos(pending, down).filter(|piece| piece.repo == repo));
+    // One repo after the other, in the order in which the generators come to them.
+    let mut repos: Vec<&str> = Vec::new();
+    for piece in &pieces {
+        if !repos.contains(&piece.repo) {
+            repos.push(piece.repo);
+        }
     }
-    if down {
-        pieces.reverse();
-    }
+    let up = pending.direction == Direction::Up;
+    pieces.sort_by_key(|piece| (repos.iter().position(|repo| *repo == piece.repo), piece.tenant == up));
     stop_at_failures(&mut pieces);
     pieces.retain(|piece| filter.wants(piece));
     pieces
@@ -101,14 +99,7 @@ fn shown(sql: &[Result<String, SqlError>]) -> Vec<Shown> {
     shown.collect()
 }
 
-fn of_repos(pending: &Pending, down: bool) -> impl Iterator<Item = Piece<'_>> {
-    let has_text = move |block: &&Block| !if down { &block.down_ecto } else { &block.ecto }.is_empty();
-    pending.repos.iter().flat_map(move |repo| {
-        repo.blocks.iter().filter(has_text).map(move |block| of_block(repo, block, pending, down))
-    })
-}
-
-fn of_block<'a>(repo: &'a PendingRepo, block: &Block, pending: &'a Pending, down: bool) -> Piece<'a> {
+fn of_block<'a>(repo: &'a PendingRepo, block: &Block, pending: &'a Pending) -> Piece<'a> {
     let operations: Vec<&PendingOperation> = block.operations.iter().map(|index| &repo.operations[*index]).collect();
     let mut doubts: Vec<&UnknownFact> = Vec::new();
     for fact in operations.iter().flat_map(|operation| pending.doubts(operation)) {
@@ -119,29 +110,24 @@ fn of_block<'a>(repo: &'a PendingRepo, block: &Block, pending: &'a Pending, down
     let on = operations.first().map(|operation| &operation.operation.on);
     Piece {
         repo: &repo.repo,
-        tenant: repo.tenant,
+        tenant: block.tenant,
         table: on.map(|on| TableName::new(&on.table, on.schema.as_deref())),
         what: What::Operations(operations),
-        ecto: if down { block.down_ecto.clone() } else { block.ecto.clone() },
-        statements: shown(if down { &block.down_sql } else { &block.sql }),
+        ecto: block.ecto.clone(),
+        statements: shown(&block.sql),
         migration: block.migration + 1,
         without_transaction: block.without_transaction,
         doubts,
-        direction: if down { Direction::Down } else { Direction::Up },
+        direction: pending.direction,
     }
 }
 
-fn of_extensions<'a>(extensions: &'a ExtensionChanges, pending: &'a Pending, down: bool) -> Piece<'a> {
+fn of_extensions<'a>(extensions: &'a ExtensionChanges, pending: &'a Pending) -> Piece<'a> {
     let path = extensions.migration.as_ref().ok();
     let file = path.and_then(|path| pending.outcome.files.iter().find(|file| file.path == *path));
     let sql = match file.map(|file| migration_sql(&file.text, extensions.dialect, false)) {
-        Some(Ok([up, own_down])) => {
-            if down {
-                own_down
-            } else {
-                up
-            }
-        }
+        Some(Ok([up, _])) if pending.direction == Direction::Up => up,
+        Some(Ok([_, down])) => down,
         Some(Err(error)) => vec![Err(SqlError::Unknown { reason: error.reason })],
         None => Vec::new(),
     };
@@ -155,7 +141,7 @@ fn of_extensions<'a>(extensions: &'a ExtensionChanges, pending: &'a Pending, dow
         migration: 0,
         without_transaction: false,
         doubts: Vec::new(),
-        direction: if down { Direction::Down } else { Direction::Up },
+        direction: pending.direction,
     }
 }
 

@@ -1,12 +1,12 @@
 //! Pending changes for people: statements with comments, so that the whole is still valid SQL or Elixir.
 
 use super::piece::{Piece, Shown, What};
-use crate::cli::output::{ERROR, FAINT, HEADING, WARNING, styled};
+use crate::cli::output::{ERROR, FAINT, HEADING, WARNING, styled_result};
 use crate::cli::pending::Pending;
 use crate::cli::place::place;
 use crate::cli::questions::flags;
 use crate::diff::Operation;
-use crate::diff::operation::Change;
+use crate::diff::operation::{Change, Direction};
 use crate::hazard::Severity;
 use crate::pending::{PendingOperation, ProjectState};
 use anstyle::Style;
@@ -19,7 +19,8 @@ pub enum Language {
 }
 
 /// The whole text, without a newline at its end.
-pub fn render(pieces: &[Piece<'_>], pending: &Pending, state: &ProjectState, language: Language, down: bool) -> String {
+pub fn render(pieces: &[Piece<'_>], pending: &Pending, state: &ProjectState, language: Language) -> String {
+    let down = pending.direction == Direction::Down;
     let mut text = Text { language, state, down, lines: Vec::new() };
     text.questions(pending);
     text.pieces(pieces);
@@ -50,7 +51,7 @@ impl Text<'_> {
     fn comment(&mut self, style: Style, text: &str) {
         for line in text.trim_end().lines() {
             let line = if line.is_empty() { self.mark().to_owned() } else { format!("{} {line}", self.mark()) };
-            self.lines.push(styled(style, line));
+            self.lines.push(styled_result(style, line));
         }
     }
 

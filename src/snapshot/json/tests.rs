@@ -125,3 +125,19 @@ fn broken_files_name_the_line() {
         ]],
     );
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+    /// Whatever became of a file, reading it says something and names a line of it.
+    #[test]
+    fn damaged_files_are_errors_or_snapshots(start in 0..SPARSE.len(), len in 0..40usize, put in "[\\[\\]{}\",:0a\\\\ \n]{0,6}") {
+        let mut text = SPARSE.to_owned();
+        text.replace_range(start..(start + len).min(SPARSE.len()), &put);
+        for dialect in [Dialect::Postgres, Dialect::Sqlite] {
+            if let Err(error) = read(&text, "books.json", dialect) {
+                proptest::prop_assert!((1..=text.lines().count() + 1).contains(&error.line), "{}", error);
+            }
+        }
+    }
+}
