@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::finding::Fact;
 use super::types::Database;
-use crate::elixir::eval::{Context, Origin, Scope, Unknown, Value, call_function, defines};
+use crate::elixir::eval::{Context, Origin, Scope, Unknown, Value, call_function, defines, overrides};
 
 /// A repo of the project.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,9 +78,11 @@ pub fn repo(module: &str, context: &Context) -> Option<Repo> {
             Err(_) => Ok(None),
         }
     };
+    // An `init/2` of the repo's own that does not call `super` leaves the callbacks out of the configuration.
+    let passes_callbacks = overrides(module, "init", 2, context) != Some(false);
     // A path from a callback overrides the one that is configured: `init/2` puts it into the configuration.
     let paths = |name: &str| -> Fact<Option<String>> {
-        match defines(module, name, 0, context) {
+        match passes_callbacks && defines(module, name, 0, context) {
             true => reader.callback(name, Value::nil, "a path", path),
             false => setting(name),
         }
@@ -108,6 +110,7 @@ pub fn repo(module: &str, context: &Context) -> Option<Repo> {
             Value::as_bool,
         ),
         default_prefix: match database {
+            Database::Postgres if !passes_callbacks => setting("default_prefix"),
             Database::Postgres => reader.callback("default_prefix", || Value::string("public"), "a schema", path),
             Database::Sqlite => Ok(None),
         },

@@ -4,6 +4,7 @@ mod attributes;
 mod defaults;
 mod extensions;
 mod fixture;
+mod hostile;
 mod incremental;
 mod macros;
 mod projects;

@@ -46,13 +46,18 @@ fn repos_and_their_configuration() {
           def create_schemas_in_migrations?, do: false
           def tenant_migrations_path, do: "priv/tenants"
         end
+        defmodule MyApp.InitRepo do
+          use AshPostgres.Repo, otp_app: :my_app
+          def init(_, config), do: {:ok, Keyword.put(config, :url, "x")}
+          def migrations_path, do: "never/used"
+        end
         defmodule MyApp.EnvRepo do
           use AshPostgres.Repo, otp_app: :my_app
           def installed_extensions, do: String.split(System.get_env("EXTENSIONS"), ",")
         end
         //- config/config.exs
         import Config
-        config :my_app, ecto_repos: [MyApp.Repo, MyApp.EnvRepo]
+        config :my_app, ecto_repos: [MyApp.Repo, MyApp.EnvRepo, MyApp.InitRepo]
         config :my_app, MyApp.Repo, priv: "priv/main", snapshots_path: "priv/old"
         import_config "#{config_env()}.exs"
         //- config/dev.exs
@@ -71,6 +76,10 @@ fn repos_and_their_configuration() {
               extensions Err("System.get_env/1 is not evaluated here")
               version Ok(None) prefix Ok(Some("public")) uuidv7 Ok(false) schemas Ok(true)
               paths Err("System.get_env/1 is not evaluated here") Err("System.get_env/1 is not evaluated here") Err("System.get_env/1 is not evaluated here") Err("System.get_env/1 is not evaluated here")
+            MyApp.InitRepo Postgres listed:true folder:"" app:Some("my_app")
+              extensions Ok([])
+              version Ok(None) prefix Ok(None) uuidv7 Ok(false) schemas Ok(true)
+              paths Ok(None) Ok(None) Ok(None) Ok(None)
         "#]],
     );
 }

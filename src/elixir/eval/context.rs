@@ -18,6 +18,10 @@ const BUDGET: u32 = 2_000_000;
 /// Calls inside calls before an evaluation gives up.
 const MAX_DEPTH: u16 = 96;
 
+/// Expressions inside expressions, those of called functions included, before an evaluation gives up: what the stack of
+/// a thread holds in the worst case.
+const MAX_NESTING: u16 = 400;
+
 /// What an evaluation may ask about the project.
 pub trait Environment {
     /// The module `name` (without `Elixir.`), if the project defines it.
@@ -53,6 +57,7 @@ pub struct Context<'a> {
     environment: &'a dyn Environment,
     steps: Cell<u32>,
     depth: Cell<u16>,
+    nesting: Cell<u16>,
     held: RefCell<Vec<Value>>,
     bodies: RefCell<FxHashMap<Arc<str>, Option<Arc<ModuleBody>>>>,
 }
@@ -63,6 +68,7 @@ impl<'a> Context<'a> {
             environment,
             steps: Cell::new(0),
             depth: Cell::new(0),
+            nesting: Cell::new(0),
             held: RefCell::default(),
             bodies: RefCell::default(),
         }
@@ -118,6 +124,18 @@ impl<'a> Context<'a> {
         self.depth.set(depth + 1);
         let result = work();
         self.depth.set(depth);
+        Some(result)
+    }
+
+    /// Runs `work` one expression deeper; `None` when that is too deep.
+    pub(super) fn nested<T>(&self, work: impl FnOnce() -> T) -> Option<T> {
+        let nesting = self.nesting.get();
+        if nesting >= MAX_NESTING {
+            return None;
+        }
+        self.nesting.set(nesting + 1);
+        let result = work();
+        self.nesting.set(nesting);
         Some(result)
     }
 

@@ -19,6 +19,13 @@ pub fn evaluate(expr: &Expr, scope: &mut Scope, context: &Context) -> Value {
     if !context.step() {
         return scope.unknown(expr.range, "the evaluation takes too long");
     }
+    if let Some(value) = context.nested(|| evaluate_kind(expr, scope, context)) {
+        return value;
+    }
+    scope.unknown(expr.range, "the code is nested too deeply")
+}
+
+fn evaluate_kind(expr: &Expr, scope: &mut Scope, context: &Context) -> Value {
     match &expr.kind {
         Kind::Nil => Value::nil(),
         Kind::Bool(value) => Value::bool(*value),

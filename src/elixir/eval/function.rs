@@ -82,6 +82,22 @@ pub fn defines(module: &str, name: &str, arity: usize, context: &Context) -> boo
     .is_some()
 }
 
+/// Whether the source of a module defines `name/arity`, and whether a clause of it calls `super`.
+pub fn overrides(module: &str, name: &str, arity: usize, context: &Context) -> Option<bool> {
+    let module = context.module(module)?;
+    let clauses = module.body().iter().filter_map(definition).filter(|d| d.name == name && d.parameters.len() == arity);
+    let mut found = None;
+    for clause in clauses {
+        let calls = found.get_or_insert(false);
+        for expr in clause.body.unwrap_or_default() {
+            super::quote::walk(expr, &mut |expr| {
+                *calls |= expr.as_call().is_some_and(|call| call.local_name() == Some("super"));
+            });
+        }
+    }
+    found
+}
+
 /// The names of the functions that a body defines, source and macros alike.
 pub fn function_names<'a>(module: &'a SourceModule, body: &'a ModuleBody) -> impl Iterator<Item = &'a str> {
     module.body().iter().chain(&body.definitions).filter_map(definition).filter(|d| !d.is_macro).map(|d| d.name)

@@ -28,7 +28,7 @@ pub use builtin::standard_function;
 pub use context::{Context, Environment, LibraryCall};
 pub use control::generations;
 pub use expression::evaluate;
-pub use function::{apply, call_function, defines, expand as expand_macro, function_names};
+pub use function::{apply, call_function, defines, expand as expand_macro, function_names, overrides};
 pub use node::{ModuleBody, Node, Use};
 pub use operator::apply as operate;
 pub use scope::Scope;
