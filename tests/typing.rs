@@ -16,6 +16,8 @@ mod measure;
 mod script;
 #[path = "typing/vocabulary.rs"]
 mod vocabulary;
+#[path = "typing/weak_points.rs"]
+mod weak_points;
 
 use ashls::syntax::{SourceTree, parse_expressions};
 use ashls::text::Range;

@@ -2,7 +2,7 @@
 //
 // A logical line is one line of text, or an opener line with the heredoc that belongs to it. Blank lines and comment
 // lines are white space. What stands between indent and end of a line is looked at only as far as needed to tell
-// whether it closes something, opens something, or starts a heredoc.
+// whether it closes something, opens a block, or starts a heredoc.
 //
 // A token's end cannot move back in tree-sitter, so the indent that counts for a line (its *effective* indent) is
 // decided while the line before it is read, and kept in the state. Indents and dedents then look at no text at all.
@@ -17,7 +17,6 @@ enum TokenType { LINE, CLOSER, INDENT, DEDENT, TRAILER, ERROR_SENTINEL };
 // Blocks deeper than this become siblings. The state must fit tree-sitter's 1,024 bytes.
 #define MAX_DEPTH 256
 #define MAX_INDENT UINT16_MAX
-#define DEFAULT_UNIT 2
 #define MAX_UNIT 8
 
 typedef struct {
@@ -38,6 +37,7 @@ typedef struct {
     bool middle;      // closes one body and opens the next: `else`, `rescue`, `after`, `catch`
     bool ends_in_do;
     bool opens;       // ends in something that wants more: `do`, `->`, `(`, `,`, `=`, an operator, a heredoc opener
+    bool defines;     // begins with `def…`: a module, as the outermost block of a file mostly is
     int32_t heredoc;  // the quote of the heredoc that starts at the end of the line, or 0
 } Line;
 
@@ -171,7 +171,7 @@ static void read_line(TSLexer *lexer, bool mark, Line *line) {
 
         if (!comment) {
             worded |= is_word(c);
-            if (c == '"' && !escaped) in_string = !in_string;
+                        if (c == '"' && !escaped) in_string = !in_string;
             escaped = c == '\\' && !escaped;
 
             bool quote = c == '"' || c == '\'';
@@ -200,6 +200,7 @@ static void read_line(TSLexer *lexer, bool mark, Line *line) {
     line->ends_in_do = tail_ends_in_do(&tail);
     // A line without any word starts nothing.
     line->opens = worded && (line->ends_in_do || line->heredoc || tail_wants_more(&tail));
+    line->defines = starts_with(head, "def");
     line->lone_do = is_keyword(head, "do");
     line->middle = head_is_middle(head);
     line->closes = head_closes(head);
@@ -248,8 +249,14 @@ static bool read_heredoc(TSLexer *lexer, uint16_t indent, Line *opener, Lookahea
     return false;
 }
 
+static bool is_one_deeper(const Scanner *scanner, uint16_t inner, uint16_t outer) {
+    if (scanner->unit > 0) return inner == outer + scanner->unit;
+    return inner > outer && inner - outer <= MAX_UNIT;
+}
+
 // Decides the effective indent of the line that follows the one just read. A line that is moved left by accident, alone
-// between deeper lines, must not close their block; neither may the unindented first line of a `do` body.
+// between deeper lines, must not close their block, unless it is a header with a body of its own; neither may the
+// unindented first line of a `do` body.
 static void decide_next_indent(Scanner *scanner, TSLexer *lexer, const Line *line, Lookahead *seen) {
     bool comment = false;
     uint16_t indent = 0;
@@ -263,7 +270,6 @@ static void decide_next_indent(Scanner *scanner, TSLexer *lexer, const Line *lin
     uint16_t last = scanner->last;
     scanner->next = indent;
     if (scanner->unit == 0 && indent > last && indent - last <= MAX_UNIT) scanner->unit = (uint8_t)(indent - last);
-    uint16_t unit = scanner->unit == 0 ? DEFAULT_UNIT : scanner->unit;
     if (indent > last || (indent == last && !line->ends_in_do)) return;
 
     if (!seen->first_known) read_line(lexer, false, &seen->first);
@@ -277,12 +283,15 @@ static void decide_next_indent(Scanner *scanner, TSLexer *lexer, const Line *lin
     } else if (!find_line(lexer, false, false, &after, &comment)) {
         return;
     }
-    if (next->opens && after == indent + unit) return;
+    // A line with a body of its own stays where it is; outside of everything only a definition does.
+    bool leaves_all = indent <= (scanner->depth > 0 ? scanner->headers[0] : last);
+    bool heads = leaves_all ? next->ends_in_do && next->defines : next->opens;
+    if (heads && is_one_deeper(scanner, after, indent)) return;
     uint16_t shallower = last < after ? last : after;
-    if (indent < shallower) {
-        scanner->next = shallower;
-    } else if (line->ends_in_do && !next->closes && after == last + unit) {
+    if (line->ends_in_do && !next->closes && is_one_deeper(scanner, after, last)) {
         scanner->next = after;
+    } else if (indent < shallower) {
+        scanner->next = shallower;
     }
 }
 

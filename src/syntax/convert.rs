@@ -236,7 +236,8 @@ impl<'a> Converter<'a> {
         for child in self.children(node) {
             match child.kind() {
                 "arguments" => {
-                    parens = self.slice(child).starts_with('(');
+                    // `name (1)` has no parentheses of its own: they belong to the argument.
+                    parens = child.child(0).is_some_and(|first| !first.is_named());
                     arguments = self.expressions(child, depth);
                 }
                 "do_block" => block = Some(self.do_block(child, depth)),
