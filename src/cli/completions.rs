@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use super::{Cli, Outcome};
+use super::{Cli, Outcome, output};
 
 /// Print the completion script of a shell
 #[derive(Debug, Args)]
@@ -17,6 +17,9 @@ pub struct CompletionsArgs {
 
 /// Prints the script.
 pub fn run(args: &CompletionsArgs) -> Outcome {
-    clap_complete::generate(args.shell, &mut Cli::command(), "ashls", &mut std::io::stdout());
+    // Into memory first: the generator panics when it cannot write.
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "ashls", &mut script);
+    output::result(String::from_utf8_lossy(&script).trim_end());
     Ok(ExitCode::SUCCESS)
 }

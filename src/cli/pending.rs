@@ -1,13 +1,16 @@
 //! What is pending, as the commands that only look at it want it: changes, open questions, and what is not known.
 
+use std::collections::BTreeSet;
+
 use super::place::{Place, place};
 use super::project::Loaded;
 use super::{Failure, UNUSABLE};
 use crate::codegen::{self, Options, Outcome};
-use crate::diff::Answers;
-use crate::diff::operation::Direction;
+use crate::diff::operation::{Change, Direction};
+use crate::diff::{Answers, Subject};
 use crate::pending::{PendingOperation, PendingRepo, view_direction};
 use crate::resource::IssueKind;
+use crate::snapshot::{Multitenancy, Snapshot};
 
 /// A run that writes nothing.
 pub struct Pending {
@@ -18,6 +21,8 @@ pub struct Pending {
     pub direction: Direction,
     /// All that is not known from the source.
     pub unknown: Vec<UnknownFact>,
+    /// Folders of snapshots that no resource has and nobody is asked about.
+    pub orphans: Vec<String>,
 }
 
 /// Something that could not be read from the source.
@@ -46,7 +51,53 @@ impl Loaded {
             repos.reverse();
         }
         let unknown = self.unknown(&outcome);
-        Pending { outcome, repos, direction, unknown }
+        let orphans = if outcome.unknown.is_empty() { self.orphans(&outcome) } else { Vec::new() };
+        Pending { outcome, repos, direction, unknown, orphans }
+    }
+
+    /// Tables that were kept when they were asked about; those of repos that have no resource left, where the generator
+    /// does not look; and all of SQLite, where it never looks.
+    fn orphans(&self, outcome: &Outcome) -> Vec<String> {
+        let state = &self.state;
+        let (repos, files, options) = (codegen::repo_infos(&state.project).0, state.generated(), Options::default());
+        let folder = |repo, snapshot: &Snapshot| codegen::snapshot_folder(repo, snapshot, files, &options);
+        let mut known: BTreeSet<String> = BTreeSet::new();
+        for desired in state.project.desired() {
+            let repo = repos.iter().find(|repo| repo.module == desired.snapshot.repo);
+            known.extend(repo.map(|repo| folder(repo, &desired.snapshot)));
+            let public = Snapshot { multitenancy: Multitenancy::default(), ..desired.snapshot.clone() };
+            known.extend(repo.map(|repo| folder(repo, &public)));
+        }
+        let operations = outcome.repos.iter().flat_map(|changes| &changes.operations);
+        let mut settled: BTreeSet<String> = operations
+            .filter_map(|operation| match &operation.change {
+                Change::DropTable => Some(operation.on.table.clone()),
+                Change::RenameTable { old_table } => Some(old_table.clone()),
+                _ => None,
+            })
+            .collect();
+        settled.extend(outcome.open.iter().filter_map(|question| match &question.subject {
+            Subject::DropTable { table } => Some(table.to_string()),
+            Subject::RenameTable { from, .. } | Subject::MoveTable { from, .. } => Some(from.to_string()),
+            _ => None,
+        }));
+        let bases = repos.iter().flat_map(|repo| {
+            let any = Snapshot::empty("", &repo.module);
+            let base = folder(repo, &any);
+            [format!("{base}tenants/"), base]
+        });
+        let bases: BTreeSet<String> = bases.collect();
+        let folders: BTreeSet<&str> = files.keys().filter_map(|path| Some(path.rsplit_once('/')?.0)).collect();
+        let orphans = folders.into_iter().filter(|folder| {
+            let (base, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+            let table = name.rsplit('.').next().unwrap_or(name);
+            bases.contains(&format!("{base}/"))
+                && name != "extensions"
+                && !known.contains(*folder)
+                && !settled.contains(name)
+                && !settled.contains(table)
+        });
+        orphans.map(str::to_owned).collect()
     }
 
     /// What a run did not know.

@@ -39,6 +39,17 @@ pub(super) fn migrations(options: &Options, repo: &RepoInfo, tenant: bool) -> St
     join(&repo.app_folder, &join(&priv_folder, name))
 }
 
+/// Why the snapshots of a table cannot lie in a folder of its name, when they cannot: it would be another folder.
+pub(super) fn refused_name(name: &str) -> Option<String> {
+    let leads_out = name.contains(['/', '\\', '\0']) || matches!(name, "" | "." | "..");
+    leads_out.then(|| {
+        format!(
+            "nothing was written: the snapshots of table {name:?} would lie outside of their folder; use a name (and a \
+             schema) without / and \\, and other than . and .."
+        )
+    })
+}
+
 /// The folders whose files a run with `options` looks at.
 pub fn listed_folders(options: &Options, repos: &[RepoInfo]) -> BTreeSet<String> {
     let of_repo =

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::folders::join;
+use super::folders::{self, join};
 use super::outcome::{ExtensionChanges, Fact, Failure, GeneratedFile, Message, Outcome, RepoChanges};
 use super::tree::{Text, Tree};
 use super::{FileChange, Input, RepoInfo, Timestamp};
@@ -66,6 +66,15 @@ impl<'a> Run<'a> {
             kept: BTreeSet::new(),
             unreadable: Vec::new(),
             next_timestamp: input.first_timestamp.clone(),
+        }
+    }
+
+    /// Fails when something is to be written into the folder of a table whose name is no name of a folder.
+    pub fn check_folder(&self, table: &str) -> Result<(), Failure> {
+        let looks_only = self.input.options.dry_run || self.input.options.check;
+        match folders::refused_name(table).filter(|_| !looks_only) {
+            Some(reason) => Err(Failure::Unknown(reason)),
+            None => Ok(()),
         }
     }
 

@@ -93,7 +93,7 @@ fn repo_changes(run: &mut Run<'_>, repo: &str, declared: &[Declared]) -> Result<
     let phases = crate::plan::sqlite::plan(tables);
     let mut files = vec![migration_of(run, &repo, &phases)?];
     for change in &changes {
-        files.push(snapshot_of(run, &repo, &change.table.snapshot));
+        files.push(snapshot_of(run, &repo, &change.table.snapshot)?);
     }
     let operations: Vec<Operation> = changes.iter().flat_map(|change| change.operations.iter().cloned()).collect();
     run.repos.push(RepoChanges {
@@ -188,7 +188,8 @@ fn migration_of(run: &mut Run<'_>, repo: &RepoInfo, phases: &[Phase]) -> Result<
 }
 
 /// `create_new_snapshot/3`.
-fn snapshot_of(run: &mut Run<'_>, repo: &RepoInfo, snapshot: &Snapshot) -> GeneratedFile {
+fn snapshot_of(run: &mut Run<'_>, repo: &RepoInfo, snapshot: &Snapshot) -> Result<GeneratedFile, Failure> {
+    run.check_folder(&snapshot.table)?;
     let base = folders::tables(run.input.options, repo, false);
     let dev = if run.input.options.dev { "_dev" } else { "" };
     let path = join(&base, &format!("{}/{}{dev}.json", snapshot.table, run.timestamp()));
@@ -198,7 +199,7 @@ fn snapshot_of(run: &mut Run<'_>, repo: &RepoInfo, snapshot: &Snapshot) -> Gener
     if run.tree.has_file(&flat) && run.tree.has_folder(&folder) {
         run.tree.rename(&flat, &join(&base, &format!("{}/initial{dev}.json", snapshot.table)));
     }
-    GeneratedFile { path, text: write(snapshot, Dialect::Sqlite) }
+    Ok(GeneratedFile { path, text: write(snapshot, Dialect::Sqlite) })
 }
 
 /// `create_extension_migrations/2`: only extension modules are known to it.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::question::{Question, Subject, TableName};
+use super::question::{Question, QuestionKind, Subject, TableName};
 
 /// Answers given in advance. Flags are looked at first, then the lines of `--answers`, then `otherwise`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Answers {
     /// The lines of an answers file: `part of the question => answer` is used for every question it matches, other
     /// lines are taken one after the other. With a file no question stays open: none left means no, or an empty text.
     pub lines: Option<Vec<String>>,
-    /// Questions that were asked in person, by their whole text, and the answers.
+    /// Questions that were asked in person, by their whole text, and the answers, in their order.
     pub given: Vec<(String, String)>,
     /// `--yes` (true) and `--no` (false) for yes/no questions that nothing else answers.
     pub otherwise: Option<bool>,
@@ -76,8 +76,12 @@ impl Replay {
     }
 
     fn line(&mut self, question: &Question) -> Option<String> {
-        if let Some((_, answer)) = self.answers.given.iter().find(|(text, _)| *text == question.text) {
-            return Some(answer.clone());
+        let given = self.answers.given.iter().position(|(text, _)| *text == question.text);
+        match (given, question.kind) {
+            // A prompt is repeated when its answer was of no use: the next answer is for the repetition.
+            (Some(position), QuestionKind::Prompt) => return Some(self.answers.given.remove(position).1),
+            (Some(position), QuestionKind::YesNo) => return Some(self.answers.given[position].1.clone()),
+            (None, _) => {}
         }
         let rule = self.rules.iter().find(|(part, _)| question.text.contains(part.trim()));
         match rule {

@@ -33,7 +33,7 @@ pub enum WriteError {
 
 const TEMPORARY: &str = ".ashls-tmp-";
 
-/// Applies `changes` under `root`, or leaves everything as it was.
+/// Applies `changes` under `root`, or leaves everything as it was. The caller holds the project's lock.
 ///
 /// # Errors
 /// [`WriteError::Outside`] when a path would leave `root` (also through a symbolic link), [`WriteError::Failed`] when
@@ -60,6 +60,7 @@ pub fn apply(root: &Path, changes: &FileChanges) -> Result<(), WriteError> {
 type Failure = (String, std::io::Error);
 
 fn run(root: &Path, changes: &FileChanges, undo: &mut Undo) -> Result<(), Failure> {
+    remove_leftovers(root, changes);
     let mut staged = Vec::new();
     for (path, contents) in &changes.write {
         let target = root.join(path);
@@ -76,6 +77,18 @@ fn run(root: &Path, changes: &FileChanges, undo: &mut Undo) -> Result<(), Failur
         delete(&root.join(path), undo).map_err(|source| (path.clone(), source))?;
     }
     Ok(())
+}
+
+/// Temporary files of a writer that was killed. The project's lock is held, so nobody is using them.
+fn remove_leftovers(root: &Path, changes: &FileChanges) {
+    let folders: BTreeSet<PathBuf> =
+        changes.write.iter().filter_map(|(path, _)| Some(root.join(path).parent()?.to_owned())).collect();
+    for entry in folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten() {
+        if entry.file_name().as_encoded_bytes().starts_with(TEMPORARY.as_bytes()) {
+            // One that stays is only in the way of the eye.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Writes `contents` to a flushed temporary file in the folder of `target`.

@@ -32,7 +32,7 @@ pub fn findings(loaded: &Loaded) -> (Vec<Finding>, Vec<String>) {
         Some(failure) => {
             let message = failure.to_string();
             if !findings.iter().any(|finding| message.contains(&finding.message)) {
-                findings.push(new("invalid", Severity::Error, &message, None));
+                findings.push(new("generator-fails", Severity::Error, &message, None));
             }
         }
     }
@@ -41,6 +41,10 @@ pub fn findings(loaded: &Loaded) -> (Vec<Finding>, Vec<String>) {
     findings.extend(questions(&pending));
     findings.extend(operations(&pending, state));
     findings.extend(unresolved(&pending));
+    findings.extend(pending.orphans.iter().map(|folder| {
+        let message = format!("{folder}: no resource has this table any more, and the generator leaves it alone");
+        new("orphan", Severity::Information, &message, None)
+    }));
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
     (findings, unreadable)
 }
@@ -79,8 +83,17 @@ fn dsl_of(module: &SourceModule, vocabulary: &Vocabulary, state: &ProjectState) 
 
 /// What verifiers and the generator refuse.
 fn refused(state: &ProjectState) -> Vec<Finding> {
-    let issues = state.project.issues().into_iter().filter(|issue| issue.kind != IssueKind::Missing);
-    issues.map(|issue| new("invalid", Severity::Error, &issue.message, Some(place(state, &issue.origin)))).collect()
+    let issues = state.project.issues().into_iter().filter_map(|issue| {
+        let (code, severity) = match issue.kind {
+            IssueKind::Invalid => ("invalid-dsl", Severity::Error),
+            IssueKind::Generation => ("generator-fails", Severity::Error),
+            IssueKind::Warning => ("verifier", Severity::Warning),
+            // Told as something that is not known.
+            IssueKind::Missing => return None,
+        };
+        Some(new(code, severity, &issue.message, Some(place(state, &issue.origin))))
+    });
+    issues.collect()
 }
 
 fn extensions(pending: &Pending) -> Vec<Finding> {

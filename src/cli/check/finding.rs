@@ -39,14 +39,26 @@ pub fn explanation(code: &str) -> (String, String) {
             "Migrations made with `--dev` are to be replaced by named ones: `ashls codegen NAME` deletes them and writes \
              one migration for all of their changes.",
         ),
-        "invalid" => (
-            "The project would not compile, or the generator would raise",
-            "A verifier of the DSL or the generator refuses what the resources declare, with this message.",
+        "invalid-dsl" => {
+            ("The project would not compile", "The DSL refuses what the resource declares, with this message.")
+        }
+        "generator-fails" => (
+            "The generator would raise",
+            "The generator refuses what the resources declare, with this message, and writes nothing.",
+        ),
+        "verifier" => (
+            "A verifier complains",
+            "The compiler warns of what the resource declares, with this message. Migrations are generated all the same.",
         ),
         "unresolved" => (
             "Something could not be read from the source",
             "ashls reads the source without running it. What it cannot evaluate is not compared, or taken as the newest \
              snapshot has it. An explicit value (`migration_types`, `migration_defaults`) makes it known.",
+        ),
+        "orphan" => (
+            "A table without a resource",
+            "There are snapshots of the table, but no resource declares it, and the generator does not ask about it. Keep \
+             it, or drop it in a migration of your own and delete the folder of its snapshots.",
         ),
         "unknown-option" => ("An option that does not exist", "The entity has no option of this name."),
         "unknown-entity" => ("A misspelt entity", "The section has nothing of this name, but something much like it."),

@@ -194,6 +194,13 @@ impl Text<'_> {
         for unreadable in &pending.outcome.unreadable {
             self.comment(WARNING, &format!("  {}:{}: {}", unreadable.path, unreadable.line, unreadable.problem));
         }
+        if !pending.orphans.is_empty() {
+            self.space();
+            self.comment(HEADING, "Tables without a resource, which the generator leaves alone:");
+        }
+        for folder in &pending.orphans {
+            self.comment(FAINT, &format!("  {folder}"));
+        }
         facts(false).next().is_some() || !pending.outcome.unreadable.is_empty()
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn changes(run: &mut Run<'_>, repo: &str, half: Half<'_>) -> Result<(
         }
     }
     for change in &changes {
-        files.push(snapshot_of(run, &repo, half.tenant, &change.table.snapshot));
+        files.push(snapshot_of(run, &repo, half.tenant, &change.table.snapshot)?);
     }
     delete_orphans(run, &repo, &orphans);
     run.repos.push(RepoChanges {
@@ -198,7 +198,13 @@ fn migration_of(run: &mut Run<'_>, repo: &RepoInfo, migration: &PlannedMigration
 }
 
 /// `create_new_snapshot/4`: also moves a flat file of old into the table's folder.
-fn snapshot_of(run: &mut Run<'_>, repo: &RepoInfo, tenant: bool, snapshot: &Snapshot) -> GeneratedFile {
+fn snapshot_of(
+    run: &mut Run<'_>,
+    repo: &RepoInfo,
+    tenant: bool,
+    snapshot: &Snapshot,
+) -> Result<GeneratedFile, Failure> {
+    run.check_folder(&stored::name(&name_of(snapshot)))?;
     let base = folders::tables(run.input.options, repo, tenant);
     let dev = if run.input.options.dev { "_dev" } else { "" };
     let name = stored::name(&name_of(snapshot));
@@ -209,7 +215,7 @@ fn snapshot_of(run: &mut Run<'_>, repo: &RepoInfo, tenant: bool, snapshot: &Snap
     if run.tree.has_file(&flat) && run.tree.has_folder(&join(&base, &snapshot.table)) {
         run.tree.rename(&flat, &join(&base, &format!("{}/initial{dev}.json", snapshot.table)));
     }
-    file(path, write(snapshot, Dialect::Postgres))
+    Ok(file(path, write(snapshot, Dialect::Postgres)))
 }
 
 /// `remove_orphan_snapshots/2`.

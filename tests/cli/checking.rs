@@ -1,0 +1,146 @@
+//! What makes `ashls check` fail, and how it says so.
+
+use crate::process::Ran;
+use crate::project::{ORDER, Project};
+
+/// Codes of the findings, with a mark behind those that are denied.
+fn codes(ran: &Ran) -> Vec<String> {
+    let json = ran.json();
+    let findings = json["findings"].as_array().unwrap().iter();
+    let code = |finding: &serde_json::Value| {
+        let denied = if finding["denied"].as_bool().unwrap() { "!" } else { "" };
+        format!("{}{denied}", finding["code"].as_str().unwrap())
+    };
+    findings.map(code).collect()
+}
+
+fn check(project: &Project, arguments: &[&str], status: i32, expected: &[&str]) -> Ran {
+    let ran = project.ashls(&[&["check", "--format", "json"], arguments].concat()).ends_with(status);
+    assert_eq!(codes(&ran), expected);
+    ran
+}
+
+#[test]
+fn nothing_to_say() {
+    check(&Project::generated_shop(), &[], 0, &[]);
+}
+
+#[test]
+fn what_is_pending_fails_unless_allowed() {
+    let project = Project::generated_shop();
+    project.replace(
+        ORDER,
+        "attribute :note, :string\n",
+        "attribute :note, :string\n    attribute :paid, :boolean, \
+                                                          allow_nil?: false\n",
+    );
+    check(&project, &[], 1, &["pending!", "AM-F01"]);
+    check(&project, &["--deny", "warning"], 1, &["pending!", "AM-F01!"]);
+    check(&project, &["--deny", "AM-F01", "--allow", "pending"], 1, &["AM-F01!"]);
+    check(&project, &["--allow", "pending"], 0, &["AM-F01"]);
+    check(&project, &["--allow", "pending", "--allow", "am-f01"], 0, &[]);
+}
+
+#[test]
+fn questions_count_as_pending() {
+    let project = Project::generated_shop();
+    project.replace(ORDER, "attribute :note, :string", "attribute :remark, :string");
+    let ran = check(&project, &[], 1, &["question!", "pending!", "AM-D01", "pending!"]);
+    ran.shows("Answer with --rename orders.note:remark or --no.");
+}
+
+#[test]
+fn development_migrations_must_be_replaced() {
+    let project = Project::shop();
+    project.ashls(&["codegen", "--dev", "--timestamp", "20260101000000"]).ends_with(0);
+    let ran = check(&project, &[], 1, &["pending!", "dev-migrations!"]);
+    ran.shows("priv/repo/migrations/20260101000000_migrate_resources1_dev.exs");
+    project.ashls(&["codegen", "create_orders"]).ends_with(0);
+    check(&project, &[], 0, &[]);
+}
+
+#[test]
+fn an_invalid_dsl_is_an_error() {
+    let project = Project::generated_shop();
+    project.replace(ORDER, "attribute :note, :string\n", "attribute :note, :string, alow_nil?: true, public?: 3\n");
+    let ran = check(&project, &[], 1, &["unknown-option!", "wrong-type!"]);
+    ran.shows("`attribute` has no option `alow_nil?`; did you mean `allow_nil?`?");
+    let place = &ran.json()["findings"][0]["cause"];
+    assert_eq!(place["file"], ORDER);
+    assert_eq!(place["range"]["start"], serde_json::json!({ "line": 11, "column": 31 }));
+}
+
+#[test]
+fn what_a_verifier_refuses_is_a_warning() {
+    let project = Project::generated_shop();
+    project.replace(
+        ORDER,
+        "repo Shop.Repo\n",
+        "repo Shop.Repo\n    references do\n      reference :nobody, on_delete: :delete\n    end\n",
+    );
+    check(&project, &[], 0, &["verifier"]).shows("no such relationship exists");
+}
+
+#[test]
+fn what_cannot_be_read_is_a_note() {
+    let project = Project::generated_shop();
+    project.replace(ORDER, "attribute :note, :string\n", "attribute :note, Elsewhere.Type\n");
+    let ran = check(&project, &[], 0, &["unresolved"]);
+    ran.shows("attributes.note.type");
+    ran.shows("(taken as in the newest snapshot)");
+    check(&project, &["--deny", "unresolved"], 1, &["unresolved!"]);
+}
+
+#[test]
+fn annotations_lead_into_the_repository() {
+    let project = Project::shop();
+    let outer = project.root.parent().unwrap();
+    let ran = crate::process::ashls(outer, &["check", "project", "--format", "github"]).ends_with(1);
+    assert_eq!(
+        ran.stdout,
+        "::error file=project/lib/shop/order.ex,line=5,endLine=5,col=5,endColumn=19,title=ashls pending::create table \
+         orders\n"
+    );
+}
+
+#[test]
+fn the_sarif_log_is_well_formed() {
+    let ran = Project::example("helpdesk").ashls(&["check", "--format", "sarif"]).ends_with(1);
+    let log = ran.json();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    for rule in rules {
+        for text in [&rule["shortDescription"]["text"], &rule["fullDescription"]["text"], &rule["help"]["text"]] {
+            assert!(text.as_str().is_some_and(|text| !text.is_empty()), "{rule}");
+        }
+    }
+    let results = run["results"].as_array().unwrap();
+    assert!(results.len() > 10);
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        assert!(["error", "warning", "note"].contains(&result["level"].as_str().unwrap()));
+        assert!(result["message"]["text"].as_str().is_some_and(|text| !text.is_empty()));
+        for location in result["locations"].as_array().unwrap() {
+            let region = &location["physicalLocation"]["region"];
+            let number = |key: &str| region[key].as_u64().unwrap();
+            assert!(number("startLine") >= 1 && number("startColumn") >= 1);
+            assert!((number("endLine"), number("endColumn")) >= (number("startLine"), number("startColumn")));
+            let uri = location["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
+            assert!(uri.starts_with("lib/") && !uri.contains(' '), "{uri}");
+        }
+    }
+}
+
+#[test]
+fn what_the_generator_refuses_is_an_error() {
+    let project = Project::generated_shop();
+    project.replace(
+        ORDER,
+        "attribute :note, :string\n  end\n",
+        "attribute :note, :string\n  end\n\n  identities do\n    identity :note, [:note], where: expr(is_nil(note))\n  end\n",
+    );
+    check(&project, &[], 1, &["generator-fails!"]).shows("Must provide an entry for :note in");
+    project.ashls(&["diff"]).ends_with(2).says("Must provide an entry for :note in");
+}
