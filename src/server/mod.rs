@@ -1,7 +1,7 @@
 //! The language server: an adapter from the protocol to the features of [`crate::ide`].
 //!
 //! Knows the protocol, threads and time, and nothing of Ash: what is pending comes from an
-//! [`Analyzer`](crate::ide::Analyzer).
+//! [`Analyzer`].
 //!
 //! ```text
 //! client ─▶ input ─▶ tower-lsp ─▶ backend ──event──▶ main loop ──▶ feed (the analyzer's thread)

@@ -1,6 +1,6 @@
 //! Elixir's code formatter (`Code.format_string!/2`, Elixir 1.18), byte for byte.
 //!
-//! Tokens ([`tokenizer`]) become a syntax tree ([`parser`]), which becomes a layout document ([`print`]), which is fitted
+//! Tokens (`tokenizer`) become a syntax tree (`parser`), which becomes a layout document (`print`), which is fitted
 //! to the line length. Comments go beside the tokens. Knows nothing about migrations, files or projects.
 
 mod comment;

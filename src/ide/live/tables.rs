@@ -49,7 +49,7 @@ pub(super) struct Tables {
     /// The tables of each resource.
     of_resource: BTreeMap<String, BTreeSet<TableKey>>,
     /// The SQL of stored columns by the path of the snapshot, with the text they were read from.
-    columns: Mutex<BTreeMap<String, (Arc<str>, Arc<Columns>)>>,
+    columns: Mutex<BTreeMap<String, KeptColumns>>,
     /// Drops, renames and moves of tables: questions that need all of them.
     pub project_questions: Vec<Question>,
 }
@@ -172,6 +172,9 @@ impl Tables {
         columns
     }
 }
+
+/// The text that columns were read from, and the columns.
+type KeptColumns = (Arc<str>, Arc<Columns>);
 
 /// Definitions of columns by name: `"title" text NOT NULL`.
 pub(super) type Columns = BTreeMap<String, String>;

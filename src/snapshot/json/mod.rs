@@ -56,7 +56,7 @@ impl From<Snapshot> for Stored {
 /// Why a snapshot file cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadError {
-    /// As given to [`read`].
+    /// As given to [`read()`].
     pub path: String,
     /// Counted from 1.
     pub line: usize,
