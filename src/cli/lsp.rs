@@ -11,8 +11,10 @@ use crate::server;
 
 /// Run the language server on standard input and output
 #[derive(Debug, Args)]
-#[command(after_help = "Example, in Neovim 0.11:\n  vim.lsp.config(\"ashls\", { cmd = { \"ashls\", \"lsp\" }, \
-                        filetypes = { \"elixir\" }, root_markers = { \"mix.exs\" } })\n  vim.lsp.enable(\"ashls\")")]
+#[command(
+    after_help = "Examples:\n  ashls lsp                        started by an editor, such as Neovim 0.11:\n  vim.lsp.config(\"ashls\", { cmd = { \"ashls\", \"lsp\" }, \
+                        filetypes = { \"elixir\" }, root_markers = { \"mix.exs\" } })\n  vim.lsp.enable(\"ashls\")"
+)]
 pub struct LspArgs {
     /// Accepted for clients that add it; standard input and output are always used
     #[arg(long, hide = true)]

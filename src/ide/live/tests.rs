@@ -113,6 +113,9 @@ fn check(analyzer: &mut LiveAnalyzer, relative: &str, expected: Expect) {
         }
     }
     lines.extend(analysis.issues.iter().map(|issue| format!("{}: {}", issue.code, issue.message)));
+    if lines.is_empty() {
+        lines.push("(nothing)".to_owned());
+    }
     expected.assert_eq(&(lines.join("\n") + "\n"));
 }
 
@@ -244,7 +247,7 @@ fn a_file_that_is_opened_before_its_project_is_read_finds_home() {
         &mut analyzer,
         "lib/post.ex",
         expect![[r#"
-
+            (nothing)
         "#]],
     );
     analyzer.apply(vec![
