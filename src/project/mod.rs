@@ -16,10 +16,10 @@ mod tests;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use domain::Domain;
 pub use file::{Source, Tree};
@@ -43,13 +43,17 @@ pub struct Project {
     /// Whether there was a refresh: from then on somebody depends on what the files say.
     settled: bool,
     domains: BTreeMap<String, Kept<Option<Arc<Domain>>>>,
-    resources: BTreeMap<String, Kept<Option<Arc<Resource>>>>,
+    /// By module; hashed, since every keystroke looks all of them up. What leaves them is sorted.
+    resources: FxHashMap<String, Kept<Option<Arc<Resource>>>>,
     repos: BTreeMap<String, Kept<Option<Arc<Repo>>>>,
-    snapshots: BTreeMap<String, KeptSnapshots>,
+    /// By module of the resource.
+    snapshots: FxHashMap<String, KeptSnapshots>,
     /// Modules of the resources of the configured domains, in the order of the generators.
     order: Vec<String>,
     /// About the domains.
-    issues: Vec<Issue>,
+    domain_issues: Vec<Issue>,
+    /// Everything that is wrong, collected when somebody asks.
+    issues: OnceLock<Vec<Issue>>,
     /// Resources whose snapshots the last refresh made again, or that went away with it.
     changed: BTreeSet<String>,
 }
@@ -113,6 +117,7 @@ impl Project {
             return Recomputed::default();
         }
         self.settled = true;
+        self.issues.take();
         if dirty.iter().any(|path| path.ends_with("mix.exs")) {
             let apps = self.read_apps();
             self.sources.set_apps(apps);
@@ -165,17 +170,19 @@ impl Project {
         if count.domains == 0 && before == self.domains.len() && !self.order.is_empty() {
             return false;
         }
-        self.issues.clear();
+        self.domain_issues.clear();
         let mut seen = FxHashSet::default();
         let mut order: Vec<String> = Vec::new();
         for (module, origin) in &domains {
             match &self.domains[module].value {
                 Some(domain) => {
-                    self.issues.extend(domain.issues());
+                    self.domain_issues.extend(domain.issues());
                     let new = domain.resources.iter().filter(|(resource, _)| seen.insert(resource.clone()));
                     order.extend(new.map(|(resource, _)| resource.clone()));
                 }
-                None => self.issues.push(missing(format!("the domain {module} is not part of the project"), origin)),
+                None => {
+                    self.domain_issues.push(missing(format!("the domain {module} is not part of the project"), origin))
+                }
             }
         }
         self.order = order;
@@ -264,9 +271,10 @@ impl Project {
     }
 
     fn recompute_snapshots(&mut self, reordered: bool, changes: &Changes) -> usize {
-        let stale = self.order.iter();
-        let stale =
-            stale.filter(|module| !self.snapshots.get(*module).is_some_and(|kept| kept.still_holds(self, changes)));
+        let stale = self.order.iter().filter(|module| {
+            let kept = self.snapshots.get(*module);
+            !kept.is_some_and(|kept| kept.still_holds(module, self, changes))
+        });
         let fresh: Vec<(String, Option<KeptSnapshots>)> = each(stale.cloned().collect::<Vec<_>>(), |module| {
             let resource = self.resources.get(&module).and_then(|kept| kept.value.clone());
             let kept = resource.map(|resource| {

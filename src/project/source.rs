@@ -7,6 +7,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::file::{File, Source};
 use super::mix::App;
 use super::settings::Settings;
@@ -117,7 +119,7 @@ fn is_own(path: &str) -> bool {
 #[derive(Debug, Clone, Default)]
 pub struct Reads {
     /// Names of modules, those that do not exist included.
-    pub modules: BTreeSet<Arc<str>>,
+    pub modules: FxHashSet<Arc<str>>,
     pub settings: Vec<(String, Value, Result<Option<Value>, Value>)>,
 }
 

@@ -53,8 +53,12 @@ impl Project {
     }
 
     /// What the DSL or the generator refuses, and what is named but not found.
-    pub fn issues(&self) -> Vec<Issue> {
-        let mut issues = self.issues.clone();
+    pub fn issues(&self) -> &[Issue] {
+        self.issues.get_or_init(|| self.collect_issues())
+    }
+
+    fn collect_issues(&self) -> Vec<Issue> {
+        let mut issues = self.domain_issues.clone();
         issues.extend(self.troubles().map(|(path, trouble)| Issue {
             message: format!("this is not valid Elixir ({}); declarations around it may be missing", trouble.message),
             origin: Origin { file: path.clone(), range: trouble.range },

@@ -10,6 +10,7 @@ mod generate;
 mod preview;
 mod project;
 mod questions;
+mod results;
 mod sections;
 mod tables;
 #[cfg(test)]
