@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::file::File;
 use super::source::Recorder;
 use super::{App, Domain, Project, ProjectRepo, Settings, missing};
+use crate::dsl::DslIssue;
 use crate::elixir::SourceModule;
 use crate::elixir::eval::{Context, Environment, Origin};
 use crate::resource::{DesiredSnapshot, Issue, IssueKind, Repo, Resource, ResourceSnapshots, Unplaced};
@@ -106,6 +107,18 @@ impl Project {
     /// The configured domains.
     pub fn domains(&self) -> impl Iterator<Item = &Arc<Domain>> {
         self.domains.values().filter_map(|kept| kept.value.as_ref())
+    }
+
+    /// What the vocabulary alone finds wrong with a resource or domain: of a file that is not being edited only what
+    /// stands in sections that matter to tables.
+    pub fn mistakes_of(&self, module: &str) -> &[DslIssue] {
+        let resource = self.resources.get(module).map(|kept| &kept.mistakes);
+        resource.or_else(|| self.domains.get(module).map(|kept| &kept.mistakes)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a module is one of the configured domains.
+    pub fn is_domain(&self, module: &str) -> bool {
+        self.domains.get(module).is_some_and(|kept| kept.value.is_some())
     }
 
     /// The applications: the root first.
