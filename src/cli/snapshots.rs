@@ -1,21 +1,23 @@
 //! `ashls snapshots`: the desired snapshot of every table, as derived from the source.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::{Outcome, output, project};
+use super::project::Loaded;
+use super::{Failure, Outcome, output, project};
 use crate::codegen::{self, Options};
 use crate::pending::dialect;
 use crate::snapshot::json::write;
+use crate::workspace::read;
 
 /// Print the snapshot of every table as it follows from the source
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  ashls snapshots | jq '.[].dir'")]
 pub struct SnapshotsArgs {
-    /// A folder of the project
+    /// A folder of the project, or one with projects below it
     #[arg(default_value = ".")]
     path: PathBuf,
     /// How to print them
@@ -28,18 +30,36 @@ enum SnapshotsFormat {
     Json,
 }
 
-/// Prints the snapshots, in the order of the domains and their resources.
+/// Prints the snapshots, in the order of the domains and their resources, those of projects inside the project last.
 pub fn run(args: &SnapshotsArgs) -> Outcome {
-    let root = project::find(&args.path)?;
-    let loaded = project::load(&root)?;
+    let SnapshotsFormat::Json = args.format;
+    let roots = project::find_all(&args.path)?;
+    // Folders are said relative to the project, or to the given folder when the projects lie below it.
+    let given = args.path.canonicalize().unwrap_or_default();
+    let base = if roots.iter().all(|root| root.starts_with(&given)) { given } else { roots[0].clone() };
+    let mut printed = Vec::new();
+    for root in &roots {
+        let loaded = print(root, &base, &mut printed)?;
+        for folder in loaded.nested_projects() {
+            print(&root.join(folder), &base, &mut printed)?;
+        }
+    }
+    output::result(&serde_json::to_string_pretty(&printed).unwrap_or_default());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The snapshots of the project at `root`, with folders relative to `base`.
+fn print(root: &Path, base: &Path, printed: &mut Vec<Value>) -> Result<Loaded, Failure> {
+    let loaded = project::load(root)?;
     loaded.report_unreadable();
     loaded.report_issues();
-    let SnapshotsFormat::Json = args.format;
+    let folder = read::relative(base, root).filter(|folder| !folder.is_empty()).map(|folder| folder + "/");
+    let folder = folder.unwrap_or_default();
     let (repos, _) = codegen::repo_infos(&loaded.state.project);
-    let mut printed = Vec::new();
+    let options = Options::default();
     for desired in loaded.state.project.desired().filter(|desired| desired.managed) {
         let Some(repo) = repos.iter().find(|repo| repo.module == desired.snapshot.repo) else { continue };
-        let dir = codegen::snapshot_folder(repo, &desired.snapshot, loaded.state.generated(), &Options::default());
+        let dir = codegen::snapshot_folder(repo, &desired.snapshot, loaded.state.generated(), &options);
         let text = write(&desired.snapshot, dialect(desired.database));
         let snapshot: Value = serde_json::from_str(&text).unwrap_or_default();
         let unresolved: Vec<Value> = desired
@@ -47,16 +67,15 @@ pub fn run(args: &SnapshotsArgs) -> Outcome {
             .iter()
             .map(|fact| {
                 let place = loaded.place(&fact.origin.file, fact.origin.range.start);
-                json!({ "path": fact.path, "reason": fact.reason, "place": place })
+                json!({ "path": fact.path, "reason": fact.reason, "place": format!("{folder}{place}") })
             })
             .collect();
         printed.push(json!({
-            "dir": dir,
+            "dir": format!("{folder}{dir}"),
             "resource": desired.resource,
             "snapshot": snapshot,
             "unresolved": unresolved,
         }));
     }
-    output::result(&serde_json::to_string_pretty(&printed).unwrap_or_default());
-    Ok(ExitCode::SUCCESS)
+    Ok(loaded)
 }

@@ -3,6 +3,7 @@
 //! A virtual file tree comes in, paths relative to the project's root with `/`. What is computed for a resource is kept
 //! with what it asked for, so that an edit recomputes only the resources that depend on it. Knows no file system.
 
+mod configuration;
 mod domain;
 mod environment;
 mod mix;
@@ -21,14 +22,13 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 pub use domain::Domain;
-pub use mix::App;
+pub use mix::{App, GeneratorPaths, MixEnv};
 pub use settings::Settings;
 pub use source::Reads;
 
-use crate::elixir::eval::{Context, Origin, Value};
+use crate::elixir::eval::{Context, Origin};
 use crate::resource::{self, Issue, IssueKind, Repo, Resource};
 use crate::syntax::{Expr, parse_expressions};
-use crate::text::Range;
 use source::{Recorder, Sources};
 use surroundings::{Changes, KeptSnapshots, Surroundings};
 
@@ -77,6 +77,8 @@ pub struct ProjectRepo {
     pub listed: bool,
     /// Folder of its application: empty, or `apps/shop`.
     pub app_folder: String,
+    /// What the aliases of its application say.
+    pub generator_paths: GeneratorPaths,
 }
 
 impl Project {
@@ -109,14 +111,10 @@ impl Project {
         if dirty.is_empty() {
             return Recomputed::default();
         }
-        if dirty.iter().any(|path| path.ends_with("mix.exs")) {
-            let apps = self.read_apps();
-            self.sources.set_apps(apps);
-        }
         let mut configured = false;
         if dirty.iter().any(|path| path.ends_with(".exs")) {
-            self.sources.settings = self.read_settings();
             configured = true;
+            self.configure(dirty.iter().any(|path| path.ends_with("mix.exs")));
         }
         if let Some(lock) = self.sources.files.get("mix.lock").filter(|_| dirty.contains("mix.lock")) {
             self.versions = mix::locked_versions(&lock.tree);
@@ -272,7 +270,7 @@ impl Project {
             });
             (module, kept)
         });
-        self.changed = fresh.iter().map(|(module, _)| module.clone()).collect();
+        self.changed.extend(fresh.iter().map(|(module, _)| module.clone()));
         let mut count = 0;
         for (module, kept) in fresh {
             match kept {
@@ -303,55 +301,6 @@ impl Project {
         let value = work(&Context::new(&recorder));
         Kept { value, reads: recorder.into_reads() }
     }
-
-    /// The modules that a setting of the applications lists, with a place to report.
-    fn configured(&self, key: &str, old_key: &str) -> Vec<(String, Origin)> {
-        let mut modules = Vec::new();
-        let mut names: Vec<(&str, &App)> =
-            self.sources.apps.iter().filter_map(|app| Some((app.name.as_deref()?, app))).collect();
-        names.sort_by_key(|(name, _)| *name);
-        for (name, app) in names {
-            let mut value = self.sources.settings.get(name, &Value::atom(key));
-            if matches!(value, Ok(None)) && !old_key.is_empty() {
-                value = self.sources.settings.get(name, &Value::atom(old_key));
-            }
-            let origin = Origin { file: file_in(&app.folder, "config/config.exs"), range: Range::empty(0) };
-            for item in value.ok().flatten().map(|value| value.wrap()).unwrap_or_default() {
-                if let Some(module) = item.as_module() {
-                    modules.push((module.to_owned(), origin.clone()));
-                }
-            }
-        }
-        modules
-    }
-
-    fn read_apps(&self) -> Vec<App> {
-        let read = |folder: &str| {
-            let path = file_in(folder, "mix.exs");
-            self.sources.files.get(&path).map(|file| App::read(folder, &path, &file.tree))
-        };
-        let Some(root) = read("") else { return Vec::new() };
-        let mut apps = Vec::new();
-        if let Some(folder) = &root.apps_path {
-            for path in self.sources.files.keys() {
-                if let Some(inner) = path.strip_prefix(folder.as_str()).and_then(|rest| rest.strip_prefix('/'))
-                    && let Some(name) = inner.strip_suffix("/mix.exs")
-                    && !name.contains('/')
-                {
-                    apps.extend(read(&format!("{folder}/{name}")));
-                }
-            }
-        }
-        apps.insert(0, root);
-        apps
-    }
-
-    fn read_settings(&self) -> Settings {
-        Settings::evaluate("config/config.exs", &|path| {
-            let found = self.sources.files.iter().filter(|(file, _)| matches_glob(path, file));
-            found.map(|(path, file)| (path.clone(), file.tree.clone())).collect()
-        })
-    }
 }
 
 /// Applies `work` to all items, in order; to many of them on all processors.
@@ -375,13 +324,4 @@ fn is_input(path: &str) -> bool {
 
 fn file_in(folder: &str, name: &str) -> Arc<str> {
     if folder.is_empty() { name.into() } else { format!("{folder}/{name}").into() }
-}
-
-/// Whether `path` is what `pattern` names; `*` stands for a part of one path segment.
-fn matches_glob(pattern: &str, path: &str) -> bool {
-    let Some((before, after)) = pattern.split_once('*') else { return pattern == path };
-    let Some(rest) = path.strip_prefix(before) else { return false };
-    (0..=rest.len())
-        .take_while(|&end| !rest.as_bytes()[..end].contains(&b'/'))
-        .any(|end| rest.is_char_boundary(end) && matches_glob(after, &rest[end..]))
 }

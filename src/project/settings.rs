@@ -1,10 +1,11 @@
 //! `config/*.exs`: what `Application.get_env/2` gives when the generator runs.
 //!
-//! Evaluated for the environment `:dev`. `runtime.exs` is not read: it is for what only the host knows.
+//! Evaluated for one Mix environment. `runtime.exs` is not read: it is for what only the host knows.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::mix::MixEnv;
 use crate::elixir::eval::{Context, Environment, LibraryCall, Scope, Value, evaluate, generations};
 use crate::elixir::{SourceModule, do_body};
 use crate::syntax::{Call, Expr, Target};
@@ -27,9 +28,9 @@ impl Settings {
         }
     }
 
-    /// Evaluates `start` and what it imports. `files` are the trees of all files, by path.
-    pub fn evaluate(start: &str, files: &FilesAt) -> Settings {
-        let environment = ConfigFiles(files);
+    /// Evaluates `start` and what it imports, in the Mix environment `mix_env`. `files` are the trees of all files, by path.
+    pub fn evaluate(start: &str, mix_env: MixEnv, files: &FilesAt) -> Settings {
+        let environment = ConfigFiles { files, mix_env };
         let context = Context::new(&environment);
         let mut reader = Reader { settings: Settings::default(), context: &context, files, depth: 0 };
         reader.file(start);
@@ -71,7 +72,10 @@ fn is_keywords(items: &[Value]) -> bool {
 }
 
 /// Configuration is evaluated before any module of the project. It can look for other files.
-struct ConfigFiles<'a>(&'a FilesAt<'a>);
+struct ConfigFiles<'a> {
+    files: &'a FilesAt<'a>,
+    mix_env: MixEnv,
+}
 
 impl Environment for ConfigFiles<'_> {
     fn module(&self, _name: &str) -> Option<Arc<SourceModule>> {
@@ -82,11 +86,15 @@ impl Environment for ConfigFiles<'_> {
         Ok(None)
     }
 
+    fn mix_env(&self) -> &'static str {
+        self.mix_env.0
+    }
+
     fn library(&self, call: &LibraryCall) -> Option<Value> {
         match (call.module, call.name, call.arguments) {
             ("Path", "wildcard", [Value::String(pattern)]) => {
                 // From the root, so that an import finds them whatever file it stands in.
-                let found = (self.0)(pattern).into_iter().map(|(path, _)| Value::string(format!("/{path}")));
+                let found = (self.files)(pattern).into_iter().map(|(path, _)| Value::string(format!("/{path}")));
                 Some(Value::List(found.collect()))
             }
             _ => None,

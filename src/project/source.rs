@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::mix::App;
+use super::mix::{App, MixEnv};
 use super::settings::Settings;
 use crate::elixir::eval::{Environment, LibraryCall, Value};
 use crate::elixir::{SourceModule, source_modules};
@@ -28,6 +28,8 @@ pub struct Sources {
     touched: BTreeSet<Arc<str>>,
     pub settings: Settings,
     pub apps: Vec<App>,
+    /// The Mix environment that settings, applications and modules are read for.
+    pub mix_env: MixEnv,
 }
 
 #[derive(Debug)]
@@ -173,6 +175,10 @@ impl Environment for Recorder<'_> {
             reads.settings.push(entry);
         }
         value
+    }
+
+    fn mix_env(&self) -> &'static str {
+        self.sources.mix_env.0
     }
 
     fn outline(&self, name: &str) -> Option<u8> {

@@ -45,6 +45,10 @@ pub fn call(call: &LibraryCall) -> Option<Value> {
             ("attribute", [state, name]) if is_state(state) => Some(attribute(state, name)),
             _ => None,
         },
+        _ if call.name == "super" => super::repo::default_init(call.module, call.arguments, call.context),
+        _ if call.arguments.is_empty() => {
+            type_function(call).or_else(|| super::repo::default_callback(call.module, call.name, call.context))
+        }
         _ => type_function(call),
     }
 }

@@ -1,6 +1,7 @@
 //! What one evaluation carries along: the project's modules, a budget, and values that stand in code.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -31,6 +32,11 @@ pub trait Environment {
     /// known.
     fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value>;
 
+    /// `Mix.env()`: the environment that everything is evaluated for.
+    fn mix_env(&self) -> &'static str {
+        "dev"
+    }
+
     /// How many levels of calls inside the top-level call `name` are of interest; `None` for all, with their values.
     fn outline(&self, _name: &str) -> Option<u8> {
         None
@@ -59,6 +65,8 @@ pub struct Context<'a> {
     depth: Cell<u16>,
     nesting: Cell<u16>,
     held: RefCell<Vec<Value>>,
+    /// Names of environment variables that were taken as not set; `None` while none is.
+    unset: RefCell<Option<BTreeSet<String>>>,
     bodies: RefCell<FxHashMap<Arc<str>, Option<Arc<ModuleBody>>>>,
 }
 
@@ -70,6 +78,7 @@ impl<'a> Context<'a> {
             depth: Cell::new(0),
             nesting: Cell::new(0),
             held: RefCell::default(),
+            unset: RefCell::default(),
             bodies: RefCell::default(),
         }
     }
@@ -82,6 +91,10 @@ impl<'a> Context<'a> {
     /// `Application.get_env(app, key)`, see [`Environment::setting`].
     pub fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
         self.environment.setting(app, key)
+    }
+
+    pub(super) fn mix_env(&self) -> &'static str {
+        self.environment.mix_env()
     }
 
     pub(super) fn outline(&self, name: &str) -> Option<u8> {
@@ -106,6 +119,25 @@ impl<'a> Context<'a> {
         let body = Arc::new(body::module_body(&module, self));
         self.bodies.borrow_mut().insert(module.name.clone(), Some(body.clone()));
         Some(body)
+    }
+
+    /// Does `work` as if no environment variable were set; the names of those that were asked for come with the result.
+    pub fn without_variables<T>(&self, work: impl FnOnce() -> T) -> (T, BTreeSet<String>) {
+        let outer = self.unset.replace(Some(BTreeSet::new()));
+        let result = work();
+        let asked = self.unset.replace(outer);
+        (result, asked.unwrap_or_default())
+    }
+
+    /// Whether the environment variable `name` is to be taken as not set.
+    pub(super) fn is_unset(&self, name: &str) -> bool {
+        match self.unset.borrow_mut().as_mut() {
+            Some(asked) => {
+                asked.insert(name.to_owned());
+                true
+            }
+            None => false,
+        }
     }
 
     /// Takes one step of the budget; false when it is used up.
