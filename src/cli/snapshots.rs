@@ -55,14 +55,11 @@ fn print(root: &Path, base: &Path, printed: &mut Vec<Value>) -> Result<Loaded, F
     loaded.report_issues();
     let folder = read::relative(base, root).filter(|folder| !folder.is_empty()).map(|folder| folder + "/");
     let folder = folder.unwrap_or_default();
-    let (repos, _) = codegen::repo_infos(&loaded.state.project);
-    let options = Options::default();
-    for desired in loaded.state.project.desired().filter(|desired| desired.managed) {
-        let Some(repo) = repos.iter().find(|repo| repo.module == desired.snapshot.repo) else { continue };
-        let dir = codegen::snapshot_folder(repo, &desired.snapshot, loaded.state.generated(), &options);
-        let text = write(&desired.snapshot, dialect(desired.database));
+    let state = &loaded.state;
+    for table in codegen::desired_tables(&state.project, state.generated(), &Options::default()) {
+        let text = write(&table.snapshot, dialect(table.database));
         let snapshot: Value = serde_json::from_str(&text).unwrap_or_default();
-        let unresolved: Vec<Value> = desired
+        let unresolved: Vec<Value> = table
             .unresolved
             .iter()
             .map(|fact| {
@@ -71,8 +68,9 @@ fn print(root: &Path, base: &Path, printed: &mut Vec<Value>) -> Result<Loaded, F
             })
             .collect();
         printed.push(json!({
-            "dir": format!("{folder}{dir}"),
-            "resource": desired.resource,
+            "dir": format!("{folder}{}", table.folder),
+            "resource": table.resources[0],
+            "resources": table.resources,
             "snapshot": snapshot,
             "unresolved": unresolved,
         }));

@@ -34,6 +34,7 @@ impl Project {
         }
         self.sources.set_apps(apps);
         self.sources.settings = settings;
+        self.sources.settings.set_versions(&self.versions);
     }
 
     /// The modules that a setting of the applications lists, with a place to report.

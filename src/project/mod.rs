@@ -111,13 +111,12 @@ impl Project {
         if dirty.is_empty() {
             return Recomputed::default();
         }
-        let mut configured = false;
-        if dirty.iter().any(|path| path.ends_with(".exs")) {
-            configured = true;
-            self.configure(dirty.iter().any(|path| path.ends_with("mix.exs")));
-        }
         if let Some(lock) = self.sources.files.get("mix.lock").filter(|_| dirty.contains("mix.lock")) {
             self.versions = mix::locked_versions(&lock.tree);
+        }
+        let configured = dirty.iter().any(|path| path.ends_with(".exs") || &**path == "mix.lock");
+        if configured {
+            self.configure(dirty.iter().any(|path| path.ends_with("mix.exs")));
         }
         let changed = self.sources.take_changes();
         let stale = self.forget(&changed, configured);

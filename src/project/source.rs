@@ -128,7 +128,31 @@ fn is_dependency(path: &str) -> bool {
 pub struct Reads {
     /// Names of modules, those that do not exist included.
     pub modules: BTreeSet<Arc<str>>,
-    pub settings: Vec<(String, Value, Result<Option<Value>, Value>)>,
+    pub settings: Vec<Setting>,
+}
+
+/// A setting that was asked for, and the answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    app: String,
+    key: Value,
+    /// Whether environment variables were taken as not set.
+    without_variables: bool,
+    value: Result<Option<Value>, Value>,
+}
+
+impl Setting {
+    fn read(app: &str, key: &Value, without_variables: bool, settings: &Settings) -> Setting {
+        let value = match without_variables {
+            true => settings.get_without_variables(app, key),
+            false => settings.get(app, key),
+        };
+        Setting { app: app.to_owned(), key: key.clone(), without_variables, value }
+    }
+
+    fn still_holds(&self, settings: &Settings) -> bool {
+        Setting::read(&self.app, &self.key, self.without_variables, settings).value == self.value
+    }
 }
 
 impl Reads {
@@ -136,8 +160,7 @@ impl Reads {
     /// not change.
     pub fn still_hold(&self, changed: &BTreeSet<Arc<str>>, settings: Option<&Settings>) -> bool {
         !changed.iter().any(|name| self.modules.contains(name))
-            && settings
-                .is_none_or(|settings| self.settings.iter().all(|(app, key, value)| settings.get(app, key) == *value))
+            && settings.is_none_or(|settings| self.settings.iter().all(|setting| setting.still_holds(settings)))
     }
 }
 
@@ -155,6 +178,15 @@ impl<'a> Recorder<'a> {
     pub fn into_reads(self) -> Reads {
         self.reads.into_inner()
     }
+
+    fn asked(&self, setting: Setting) -> Result<Option<Value>, Value> {
+        let value = setting.value.clone();
+        let mut reads = self.reads.borrow_mut();
+        if !reads.settings.contains(&setting) {
+            reads.settings.push(setting);
+        }
+        value
+    }
 }
 
 impl Environment for Recorder<'_> {
@@ -168,13 +200,16 @@ impl Environment for Recorder<'_> {
     }
 
     fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
-        let value = self.sources.settings.get(app, key);
-        let entry = (app.to_owned(), key.clone(), value.clone());
-        let mut reads = self.reads.borrow_mut();
-        if !reads.settings.contains(&entry) {
-            reads.settings.push(entry);
-        }
-        value
+        self.asked(Setting::read(app, key, false, &self.sources.settings))
+    }
+
+    fn setting_without_variables(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
+        self.asked(Setting::read(app, key, true, &self.sources.settings))
+    }
+
+    fn otp_app(&self) -> Option<String> {
+        // The root of an umbrella has no name: there it depends on the file.
+        self.sources.apps.first()?.name.clone()
     }
 
     fn mix_env(&self) -> &'static str {

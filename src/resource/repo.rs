@@ -204,7 +204,11 @@ impl Reader<'_, '_> {
     /// What `config/0` gives: the settings of the application as `init/2` returns them.
     fn config(&self, otp_app: &Fact<String>) -> Fact<Value> {
         let app = otp_app.clone()?;
-        let settings = match self.context.setting(&app, &Value::module(self.module)) {
+        let module = Value::module(self.module);
+        // Where a database lies often depends on variables, where its migrations lie does not.
+        let settings = self.context.setting(&app, &module);
+        let settings = settings.or_else(|_| self.context.without_variables(|| self.context.setting(&app, &module)).0);
+        let settings = match settings {
             Ok(settings) => settings.filter(|settings| settings.as_list().is_some()),
             Err(Value::Unknown(unknown)) => return Err(unknown),
             Err(_) => None,

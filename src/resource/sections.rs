@@ -71,7 +71,32 @@ pub fn declaration(module: &str, context: &Context) -> Option<Declaration> {
             }
         }
     }
+    declaration.nodes = hoisted(std::mem::take(&mut declaration.nodes));
     Some(declaration)
+}
+
+/// Sections of Ash that hold no section of another's name.
+const FLAT_SECTIONS: &[&str] =
+    &["actions", "aggregates", "attributes", "calculations", "identities", "preparations", "relationships"];
+
+/// A section that stands inside of another one is read as if it stood beside it: the macros of all sections are there in
+/// the whole module.
+fn hoisted(nodes: Vec<Node>) -> Vec<Node> {
+    let is_flat = |node: &Node| FLAT_SECTIONS.contains(&&*node.name) && node.unknown.is_none();
+    if !nodes.iter().filter(|node| is_flat(node)).any(|node| node.children.iter().any(is_flat)) {
+        return nodes;
+    }
+    let mut out = Vec::with_capacity(nodes.len() + 1);
+    for mut node in nodes {
+        let (inner, own) = match is_flat(&node) {
+            true => std::mem::take(&mut node.children).into_iter().partition(is_flat),
+            false => (Vec::new(), std::mem::take(&mut node.children)),
+        };
+        node.children = own;
+        out.push(node);
+        out.extend(hoisted(inner));
+    }
+    out
 }
 
 /// Modules of libraries whose `use` adds nothing to a table.

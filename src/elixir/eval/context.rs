@@ -23,6 +23,9 @@ const MAX_DEPTH: u16 = 96;
 /// a thread holds in the worst case.
 const MAX_NESTING: u16 = 400;
 
+/// The application under which [`Environment::setting`] answers the versions of packages that are locked.
+pub const LOCK: &str = "mix.lock";
+
 /// What an evaluation may ask about the project.
 pub trait Environment {
     /// The module `name` (without `Elixir.`), if the project defines it.
@@ -31,6 +34,16 @@ pub trait Environment {
     /// `Application.get_env(app, key)`: `Ok(None)` when it is not configured, `Err` when the configuration is not
     /// known.
     fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value>;
+
+    /// [`Environment::setting`] as if no environment variable were set.
+    fn setting_without_variables(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
+        self.setting(app, key)
+    }
+
+    /// The application that is compiled: `Mix.Project.config()[:app]`; `None` when it is not known.
+    fn otp_app(&self) -> Option<String> {
+        None
+    }
 
     /// `Mix.env()`: the environment that everything is evaluated for.
     fn mix_env(&self) -> &'static str {
@@ -90,7 +103,22 @@ impl<'a> Context<'a> {
 
     /// `Application.get_env(app, key)`, see [`Environment::setting`].
     pub fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
-        self.environment.setting(app, key)
+        match self.unset.borrow().is_some() {
+            true => self.environment.setting_without_variables(app, key),
+            false => self.environment.setting(app, key),
+        }
+    }
+
+    /// The version of a package in `mix.lock`: major, minor, patch. `None` when it is not locked, or to a revision.
+    pub fn locked_version(&self, package: &str) -> Option<(u64, u64, u64)> {
+        let version = self.environment.setting(LOCK, &Value::string(package)).ok().flatten()?;
+        let mut numbers = version.as_text()?.split(['.', '-', '+']).map_while(|number| number.parse::<u64>().ok());
+        Some((numbers.next()?, numbers.next()?, numbers.next().unwrap_or(0)))
+    }
+
+    /// The application that is compiled, see [`Environment::otp_app`].
+    pub fn otp_app(&self) -> Option<String> {
+        self.environment.otp_app()
     }
 
     pub(super) fn mix_env(&self) -> &'static str {

@@ -68,6 +68,13 @@ pub enum Function {
 }
 
 impl Value {
+    /// Whether this is a keyword list with something in it.
+    pub fn is_keywords(&self) -> bool {
+        let is_pair =
+            |item: &Value| matches!(item, Value::Tuple(pair) if pair.len() == 2 && pair[0].as_atom().is_some());
+        matches!(self, Value::List(items) if !items.is_empty() && items.iter().all(is_pair))
+    }
+
     pub fn nil() -> Value {
         Value::Atom("nil".into())
     }

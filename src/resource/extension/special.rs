@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::rule::{add_attribute, bare_attribute, section};
-use super::{Draft, Surroundings};
+use super::{Draft, Surroundings, storage, uuid};
 use crate::elixir::eval::{Unknown, Value};
 use crate::resource::attribute::{self, Attribute};
 use crate::resource::finding::{Fact, Findings};
@@ -16,6 +16,9 @@ pub fn apply(module: &str, draft: &mut Draft, surroundings: &Surroundings, findi
         "AshAuthentication" => confirmation(draft, surroundings),
         "AshCloak" => cloak(draft, surroundings),
         "AshEvents.EventLog" => event_log(draft, surroundings),
+        "AshStorage.AttachmentResource" => storage::attachment(draft, surroundings),
+        "AshStorage.BlobResource" => storage::blob(draft, surroundings),
+        "AshUUID" => uuid::migration_defaults(draft, surroundings),
         _ => return,
     };
     if let Err(unknown) = result {
