@@ -220,6 +220,10 @@ impl Environment for Recorder<'_> {
         sections::outline(name)
     }
 
+    fn is_top_level(&self, name: &str) -> bool {
+        sections::is_section(name)
+    }
+
     fn library(&self, call: &LibraryCall) -> Option<Value> {
         library::call(call)
     }

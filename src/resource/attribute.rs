@@ -121,7 +121,7 @@ pub fn attributes(declaration: &Declaration, findings: &mut Findings) -> Vec<Att
             }
             continue;
         }
-        match declaration.has_extension("AshUUID").then(|| uuid_attribute(node)).flatten() {
+        match uuid_attribute(node) {
             Some(node) => attributes.extend(from_node(&node, findings)),
             None => attributes.extend(from_node(node, findings)),
         }

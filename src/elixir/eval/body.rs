@@ -17,11 +17,19 @@ use crate::elixir::{SourceModule, do_body};
 use crate::syntax::{Call, Expr, Kind, Target};
 use crate::text::Range;
 
+/// Binds what the file assigns before the module.
+pub(super) fn bind_file_variables(module: &SourceModule, scope: &mut Scope, context: &Context) {
+    for assignment in module.file_assignments() {
+        evaluate(assignment, scope, context);
+    }
+}
+
 /// Reads the body of `module`.
 pub(super) fn module_body(module: &SourceModule, context: &Context) -> ModuleBody {
     let mut reader =
         Reader { context, body: ModuleBody::default(), before_compile: Vec::new(), depth: 0, outline: None };
     let mut scope = module.scope.clone();
+    bind_file_variables(module, &mut scope, context);
     let mut nodes = Vec::new();
     reader.statements(module.body(), &mut scope, &mut nodes);
     for (range, hook) in std::mem::take(&mut reader.before_compile) {
@@ -273,7 +281,8 @@ impl Reader<'_, '_> {
 
     fn node(&mut self, range: Range, name: &str, call: &Call, scope: &mut Scope) -> Node {
         let outer = self.outline;
-        let outline = if self.depth == 0 { self.context.outline(name) } else { outer };
+        let at_top = self.depth == 0 || (self.depth == 1 && self.context.is_top_level(name));
+        let outline = if at_top { self.context.outline(name) } else { outer };
         let mut children = Vec::new();
         if outline != Some(0)
             && let Some(body) = do_body(call)

@@ -55,6 +55,11 @@ pub trait Environment {
         None
     }
 
+    /// Whether a call `name` inside of a top-level call counts as one at the top.
+    fn is_top_level(&self, _name: &str) -> bool {
+        false
+    }
+
     /// The value of a function that a library defines, or adds to a module of the project; `None` when it is not known.
     fn library(&self, _call: &LibraryCall) -> Option<Value> {
         None
@@ -127,6 +132,10 @@ impl<'a> Context<'a> {
 
     pub(super) fn outline(&self, name: &str) -> Option<u8> {
         self.environment.outline(name)
+    }
+
+    pub(super) fn is_top_level(&self, name: &str) -> bool {
+        self.environment.is_top_level(name)
     }
 
     pub(super) fn library(&self, module: &str, name: &str, arguments: &[Value]) -> Option<Value> {

@@ -368,6 +368,7 @@ pub(super) fn source_attribute(name: &str, range: Range, scope: &Scope, context:
     })?;
     let value = write.as_call()?.arguments.first()?;
     let mut inner = module.scope.clone();
+    super::body::bind_file_variables(&module, &mut inner, context);
     for expr in module.body().iter().take_while(|expr| expr.range.start < write.range.start) {
         if let Some(call) = expr.as_call()
             && call.local_name() == Some("alias")

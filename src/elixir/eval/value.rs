@@ -40,6 +40,8 @@ pub enum Value {
     /// A struct has the key `:__struct__`.
     Map(BTreeMap<Value, Value>),
     Scalar(Scalar),
+    /// A struct of a library that only functions of the library look into.
+    Handle(Arc<Value>),
     Function(Arc<Function>),
     /// Code that is not a literal, as macros see it.
     Quoted(Arc<Expr>),
@@ -207,7 +209,7 @@ impl Value {
             Value::Atom(_) => 1,
             Value::Function(_) => 2,
             Value::Tuple(_) => 3,
-            Value::Map(_) | Value::Scalar(_) => 4,
+            Value::Map(_) | Value::Scalar(_) | Value::Handle(_) => 4,
             Value::List(_) => 5,
             Value::String(_) => 6,
             Value::Quoted(_) => 7,
@@ -245,6 +247,7 @@ impl Ord for Value {
                 a.len().cmp(&b.len()).then_with(|| a.keys().cmp(b.keys())).then_with(|| a.values().cmp(b.values()))
             }
             (Value::Scalar(a), Value::Scalar(b)) => a.cmp(b),
+            (Value::Handle(a), Value::Handle(b)) => a.cmp(b),
             (Value::Unknown(a), Value::Unknown(b)) => a.cmp(b),
             (Value::Function(a), Value::Function(b)) => a.identity().cmp(&b.identity()),
             (Value::Quoted(a), Value::Quoted(b)) => a.range.cmp(&b.range),

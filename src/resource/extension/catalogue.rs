@@ -72,11 +72,11 @@ pub struct AddedIdentity {
     pub versions: Versions,
 }
 
-/// Versions of a package, by major version. A package that `mix.lock` does not name counts as the newest.
+/// Versions of a package: major, minor, patch. A package that `mix.lock` does not name counts as the newest.
 pub enum Versions {
     All,
-    Before(&'static str, u64),
-    From(&'static str, u64),
+    Before(&'static str, (u64, u64, u64)),
+    From(&'static str, (u64, u64, u64)),
 }
 
 impl Versions {
@@ -84,8 +84,8 @@ impl Versions {
     pub fn include(&self, locked: impl Fn(&str) -> Option<(u64, u64, u64)>) -> bool {
         match self {
             Versions::All => true,
-            Versions::Before(package, major) => locked(package).is_some_and(|version| version.0 < *major),
-            Versions::From(package, major) => locked(package).is_none_or(|version| version.0 >= *major),
+            Versions::Before(package, first) => locked(package).is_some_and(|version| version < *first),
+            Versions::From(package, first) => locked(package).is_none_or(|version| version >= *first),
         }
     }
 }
@@ -242,12 +242,12 @@ const RULES: &[Rule] = &[
             AddedIdentity {
                 name: "unique_on_",
                 keys: &[STRATEGY, UID, Name::Option("user_id_attribute_name", "user_id")],
-                versions: Versions::Before("ash_authentication", 5),
+                versions: Versions::Before("ash_authentication", (4, 14, 0)),
             },
             AddedIdentity {
                 name: "unique_on_",
                 keys: &[STRATEGY, UID],
-                versions: Versions::From("ash_authentication", 5),
+                versions: Versions::From("ash_authentication", (4, 14, 0)),
             },
         ],
         creates: true,
