@@ -1,5 +1,6 @@
 //! `ashls snapshots`: the desired snapshot of every table, as derived from the source.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::project::Loaded;
 use super::{Failure, Outcome, output, project};
-use crate::codegen::{self, Options};
+use crate::codegen::{self, DesiredTable, Options};
 use crate::pending::dialect;
 use crate::snapshot::json::write;
 use crate::workspace::read;
@@ -48,32 +49,54 @@ pub fn run(args: &SnapshotsArgs) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The snapshots of the project at `root`, with folders relative to `base`.
+/// The snapshots of the project at `root`, with folders relative to `base`; behind them those that are stored, and whose
+/// resources belong to domains that are not configured (the generators take their tables for gone).
 fn print(root: &Path, base: &Path, printed: &mut Vec<Value>) -> Result<Loaded, Failure> {
-    let loaded = project::load(root)?;
+    let mut loaded = project::load(root)?;
     loaded.report_unreadable();
     loaded.report_issues();
     let folder = read::relative(base, root).filter(|folder| !folder.is_empty()).map(|folder| folder + "/");
     let folder = folder.unwrap_or_default();
-    let state = &loaded.state;
-    for table in codegen::desired_tables(&state.project, state.generated(), &Options::default()) {
-        let text = write(&table.snapshot, dialect(table.database));
-        let snapshot: Value = serde_json::from_str(&text).unwrap_or_default();
-        let unresolved: Vec<Value> = table
-            .unresolved
-            .iter()
-            .map(|fact| {
-                let place = loaded.place(&fact.origin.file, fact.origin.range.start);
-                json!({ "path": fact.path, "reason": fact.reason, "place": format!("{folder}{place}") })
-            })
-            .collect();
-        printed.push(json!({
-            "dir": format!("{folder}{}", table.folder),
-            "resource": table.resources[0],
-            "resources": table.resources,
-            "snapshot": snapshot,
-            "unresolved": unresolved,
-        }));
+    let options = Options::default();
+    let tables = codegen::desired_tables(&loaded.state.project, loaded.state.generated(), &options);
+    printed.extend(tables.iter().map(|table| row(table, &loaded, &folder, true)));
+    let left = stored_folders(&loaded).any(|stored| !tables.iter().any(|table| table.folder == stored));
+    let more = loaded.state.project.unconfigured_domains();
+    if left && !more.is_empty() {
+        loaded.state.project.include_domains(more);
+        let all = codegen::desired_tables(&loaded.state.project, loaded.state.generated(), &options);
+        let stored: BTreeSet<&str> = stored_folders(&loaded).collect();
+        let new = all.iter().filter(|table| !tables.iter().any(|known| known.folder == table.folder));
+        let new = new.filter(|table| stored.contains(table.folder.as_str()));
+        printed.extend(new.map(|table| row(table, &loaded, &folder, false)));
     }
     Ok(loaded)
+}
+
+/// The folders that hold snapshots.
+fn stored_folders(loaded: &Loaded) -> impl Iterator<Item = &str> {
+    let files = loaded.state.generated().keys().filter(|path| path.ends_with(".json"));
+    files.filter_map(|path| Some(path.rsplit_once('/')?.0))
+}
+
+/// A table as it is printed. `configured`: a configured domain has its resources.
+fn row(table: &DesiredTable, loaded: &Loaded, folder: &str, configured: bool) -> Value {
+    let text = write(&table.snapshot, dialect(table.database));
+    let snapshot: Value = serde_json::from_str(&text).unwrap_or_default();
+    let unresolved = table.unresolved.iter().map(|fact| {
+        let place = loaded.place(&fact.origin.file, fact.origin.range.start);
+        json!({ "path": fact.path, "reason": fact.reason, "place": format!("{folder}{place}") })
+    });
+    let left_out = (!configured).then(|| {
+        let reason = "no configured domain has the resource: the generators do not look at it";
+        json!({ "path": "", "reason": reason, "place": null })
+    });
+    json!({
+        "dir": format!("{folder}{}", table.folder),
+        "resource": table.resources[0],
+        "resources": table.resources,
+        "configured": configured,
+        "snapshot": snapshot,
+        "unresolved": unresolved.chain(left_out).collect::<Vec<Value>>(),
+    })
 }

@@ -3,7 +3,9 @@
 use super::mix::{App, MixEnv};
 use super::settings::Settings;
 use super::{Project, file_in};
+use crate::elixir::SourceModule;
 use crate::elixir::eval::{Origin, Value};
+use crate::syntax::Expr;
 use crate::text::Range;
 
 impl Project {
@@ -40,6 +42,21 @@ impl Project {
     /// The modules that a setting of the applications lists, with a place to report.
     pub(super) fn configured(&self, key: &str, old_key: &str) -> Vec<(String, Origin)> {
         configured(&self.sources.apps, &self.sources.settings, key, old_key)
+    }
+
+    /// The domains that the project defines and no configuration lists: the generators do not look at them.
+    pub fn unconfigured_domains(&self) -> Vec<String> {
+        let configured = self.configured("ash_domains", "ash_apis");
+        let has_resources = |module: &SourceModule| {
+            module.body().iter().filter_map(Expr::as_call).any(|call| call.local_name() == Some("resources"))
+        };
+        let candidates = self.modules().filter(|module| has_resources(module));
+        let candidates = candidates.filter(|module| !configured.iter().any(|(known, _)| *known == *module.name));
+        let is_domain = |name: &str| {
+            let body = self.evaluate(|context| context.body(name));
+            body.is_some_and(|body| body.uses.iter().any(|used| matches!(&*used.module, "Ash.Domain" | "Ash.Api")))
+        };
+        candidates.map(|module| module.name.to_string()).filter(|name| is_domain(name)).collect()
     }
 
     fn read_apps(&self, mix_env: MixEnv) -> Vec<App> {

@@ -29,6 +29,7 @@ pub use source::Reads;
 use crate::elixir::eval::{Context, Origin};
 use crate::resource::{self, Issue, IssueKind, Repo, Resource};
 use crate::syntax::{Expr, parse_expressions};
+use crate::text::Range;
 use source::{Recorder, Sources};
 use surroundings::{Changes, KeptSnapshots, Surroundings};
 
@@ -39,6 +40,8 @@ pub struct Project {
     versions: BTreeMap<String, String>,
     /// Files changed since the last refresh.
     dirty: BTreeSet<Arc<str>>,
+    /// Modules of domains that are looked at beside the configured ones.
+    more_domains: Vec<String>,
     domains: BTreeMap<String, Kept<Option<Arc<Domain>>>>,
     resources: BTreeMap<String, Kept<Option<Arc<Resource>>>>,
     repos: BTreeMap<String, Kept<Option<Arc<Repo>>>>,
@@ -123,6 +126,12 @@ impl Project {
         self.recompute(stale, configured)
     }
 
+    /// Looks at these domains, too, as if they were configured behind the others.
+    pub fn include_domains(&mut self, modules: Vec<String>) -> Recomputed {
+        self.more_domains = modules;
+        self.recompute(BTreeSet::new(), false)
+    }
+
     /// Drops what does not hold any more. Resources are kept, so that one can see whether others are concerned; the
     /// stale ones come back.
     fn forget(&mut self, changed: &BTreeSet<Arc<str>>, configured: bool) -> BTreeSet<String> {
@@ -145,7 +154,9 @@ impl Project {
 
     /// Reads the domains that are not up to date. Returns whether the list of resources may have changed.
     fn recompute_domains(&mut self, count: &mut Recomputed) -> bool {
-        let domains = self.configured("ash_domains", "ash_apis");
+        let mut domains = self.configured("ash_domains", "ash_apis");
+        let origin = Origin { file: "config/config.exs".into(), range: Range::empty(0) };
+        domains.extend(self.more_domains.iter().map(|module| (module.clone(), origin.clone())));
         for (module, _) in &domains {
             if !self.domains.contains_key(module) {
                 count.domains += 1;

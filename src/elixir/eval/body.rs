@@ -40,7 +40,8 @@ pub(super) fn module_body(module: &SourceModule, context: &Context) -> ModuleBod
         }
     }
     reader.body.nodes = nodes;
-    reader.body.attributes = scope.attributes;
+    let attributes = scope.attributes.into_iter();
+    reader.body.attributes = attributes.map(|(name, value)| (name, Arc::unwrap_or_clone(value))).collect();
     reader.body
 }
 
@@ -185,7 +186,7 @@ impl Reader<'_, '_> {
             };
             self.before_compile.extend(hook.map(|hook| (range, hook.into())));
         }
-        scope.attributes.insert(name.into(), value);
+        scope.attributes.insert(name.into(), Arc::new(value));
     }
 
     fn using(&mut self, range: Range, call: &Call, scope: &mut Scope, into: &mut Vec<Node>) {

@@ -21,7 +21,7 @@ pub(super) fn evaluate(range: Range, call: &Call, scope: &mut Scope, context: &C
         Target::Remote { value, name } => remote(range, value, name, call, scope, context),
         Target::Attribute(name) => {
             let value = call.arguments.first().map_or_else(Value::nil, |value| evaluate_one(value, scope, context));
-            scope.attributes.insert(name.as_str().into(), value.clone());
+            scope.attributes.insert(name.as_str().into(), Arc::new(value.clone()));
             value
         }
         Target::Anonymous(target) => {

@@ -11,8 +11,14 @@ use state::{field, is_state, push};
 pub use state::dsl_state;
 
 /// What was added to a DSL state, in order.
-pub fn additions(state: &Value) -> Option<&[Value]> {
-    is_state(state).then(|| field(state, "additions")?.as_list()).flatten()
+pub fn additions(state: &Value) -> Option<Vec<&Value>> {
+    let additions = field(state, "additions")?.as_list()?.iter();
+    additions
+        .map(|addition| match addition {
+            Value::Handle(addition) => Some(&**addition),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The value of a call of the libraries; `None` when it is not evaluated.

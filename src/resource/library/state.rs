@@ -64,7 +64,8 @@ pub(super) fn push(state: &Value, addition: Value) -> Option<Value> {
     let Value::Map(mut fields) = (**fields).clone() else { return None };
     let Some(Value::List(additions)) = fields.get_mut(&Value::atom("additions")) else { return None };
     let name = addition.get("arguments").and_then(Value::as_list).and_then(<[Value]>::first).cloned();
-    additions.push(addition);
+    // Shared: the list is copied with every addition.
+    additions.push(Value::Handle(Arc::new(addition)));
     if let (Some(name), Some(Value::List(attributes))) = (name, fields.get_mut(&Value::atom("attributes"))) {
         attributes.push(Value::Map([(Value::atom("name"), name)].into()));
     }
