@@ -84,6 +84,11 @@ impl File {
         &self.candidates
     }
 
+    /// Whether one of these names stands in the text. A file that is being edited is taken to have them all.
+    pub fn mentions(&self, names: &[&str]) -> bool {
+        self.text.as_ref().is_none_or(|text| names.iter().any(|name| text.contains(name)))
+    }
+
     /// The modules of a file that is parsed, without parsing it.
     pub fn known_modules(&self) -> &[Arc<SourceModule>] {
         self.parsed.get().map_or(&[], |parsed| &parsed.modules)

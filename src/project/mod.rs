@@ -3,6 +3,7 @@
 //! A virtual file tree comes in, paths relative to the project's root with `/`. What is computed for a resource is kept
 //! with what it asked for, so that an edit recomputes only the resources that depend on it. Knows no file system.
 
+mod configuration;
 mod domain;
 mod environment;
 mod file;
@@ -23,14 +24,13 @@ use rustc_hash::FxHashMap;
 
 pub use domain::Domain;
 pub use file::{Source, Tree};
-pub use mix::App;
+pub use mix::{App, GeneratorPaths, MixEnv};
 pub use settings::Settings;
 pub use source::Reads;
 
 use crate::dsl::{self, DslIssue, Vocabulary};
-use crate::elixir::eval::{Context, Origin, Value};
+use crate::elixir::eval::{Context, Origin};
 use crate::resource::{Issue, IssueKind, Repo, Resource};
-use crate::text::Range;
 use source::{Recorder, Sources};
 use surroundings::KeptSnapshots;
 
@@ -43,6 +43,8 @@ pub struct Project {
     dirty: BTreeSet<Arc<str>>,
     /// Whether there was a refresh: from then on somebody depends on what the files say.
     settled: bool,
+    /// Modules of domains that are looked at beside the configured ones.
+    more_domains: Vec<String>,
     domains: BTreeMap<String, Kept<Option<Arc<Domain>>>>,
     /// By module; hashed, since every keystroke looks all of them up. What leaves them is sorted.
     resources: FxHashMap<String, Kept<Option<Arc<Resource>>>>,
@@ -87,6 +89,8 @@ pub struct ProjectRepo {
     pub listed: bool,
     /// Folder of its application: empty, or `apps/shop`.
     pub app_folder: String,
+    /// What the aliases of its application say.
+    pub generator_paths: GeneratorPaths,
 }
 
 impl Project {
@@ -121,21 +125,23 @@ impl Project {
         }
         self.settled = true;
         self.issues.take();
-        if dirty.iter().any(|path| path.ends_with("mix.exs")) {
-            let apps = self.read_apps();
-            self.sources.set_apps(apps);
-        }
-        let mut configured = false;
-        if dirty.iter().any(|path| path.ends_with(".exs")) {
-            self.sources.settings = self.read_settings();
-            configured = true;
-        }
         if let Some(lock) = self.sources.file("mix.lock").filter(|_| dirty.contains("mix.lock")) {
             self.versions = mix::locked_versions(lock.expressions());
+        }
+        let configured = dirty.iter().any(|path| path.ends_with(".exs") || &**path == "mix.lock");
+        if configured {
+            self.configure(dirty.iter().any(|path| path.ends_with("mix.exs")));
         }
         let changed = self.sources.take_changes();
         let stale = self.forget(&changed, configured);
         self.recompute(stale, configured)
+    }
+
+    /// Looks at these domains, too, as if they were configured behind the others.
+    pub fn include_domains(&mut self, modules: Vec<String>) -> Recomputed {
+        self.more_domains = modules;
+        self.issues.take();
+        self.recompute(BTreeSet::new(), false)
     }
 
     /// Evaluates something and keeps what it asked for.
@@ -148,55 +154,6 @@ impl Project {
     fn mistakes(&self, module: &str, vocabulary: &Vocabulary) -> Vec<DslIssue> {
         let module = self.sources.module(module);
         module.map(|module| dsl::check::check(vocabulary, module.body())).unwrap_or_default()
-    }
-
-    /// The modules that a setting of the applications lists, with a place to report.
-    fn configured(&self, key: &str, old_key: &str) -> Vec<(String, Origin)> {
-        let mut modules = Vec::new();
-        let mut names: Vec<(&str, &App)> =
-            self.sources.apps.iter().filter_map(|app| Some((app.name.as_deref()?, app))).collect();
-        names.sort_by_key(|(name, _)| *name);
-        for (name, app) in names {
-            let mut value = self.sources.settings.get(name, &Value::atom(key));
-            if matches!(value, Ok(None)) && !old_key.is_empty() {
-                value = self.sources.settings.get(name, &Value::atom(old_key));
-            }
-            let origin = Origin { file: file_in(&app.folder, "config/config.exs"), range: Range::empty(0) };
-            for item in value.ok().flatten().map(|value| value.wrap()).unwrap_or_default() {
-                if let Some(module) = item.as_module() {
-                    modules.push((module.to_owned(), origin.clone()));
-                }
-            }
-        }
-        modules
-    }
-
-    fn read_apps(&self) -> Vec<App> {
-        let read = |folder: &str| {
-            let path = file_in(folder, "mix.exs");
-            self.sources.file(&path).map(|file| App::read(folder, &path, file.expressions()))
-        };
-        let Some(root) = read("") else { return Vec::new() };
-        let mut apps = Vec::new();
-        if let Some(folder) = &root.apps_path {
-            for path in self.sources.paths() {
-                if let Some(inner) = path.strip_prefix(folder.as_str()).and_then(|rest| rest.strip_prefix('/'))
-                    && let Some(name) = inner.strip_suffix("/mix.exs")
-                    && !name.contains('/')
-                {
-                    apps.extend(read(&format!("{folder}/{name}")));
-                }
-            }
-        }
-        apps.insert(0, root);
-        apps
-    }
-
-    fn read_settings(&self) -> Settings {
-        Settings::evaluate("config/config.exs", &|path| {
-            let found = self.sources.paths().filter(|file| matches_glob(path, file));
-            found.filter_map(|path| Some((path.clone(), self.sources.file(path)?.expressions().clone()))).collect()
-        })
     }
 }
 
@@ -211,13 +168,4 @@ fn is_input(path: &str) -> bool {
 
 fn file_in(folder: &str, name: &str) -> Arc<str> {
     if folder.is_empty() { name.into() } else { format!("{folder}/{name}").into() }
-}
-
-/// Whether `path` is what `pattern` names; `*` stands for a part of one path segment.
-fn matches_glob(pattern: &str, path: &str) -> bool {
-    let Some((before, after)) = pattern.split_once('*') else { return pattern == path };
-    let Some(rest) = path.strip_prefix(before) else { return false };
-    (0..=rest.len())
-        .take_while(|&end| !rest.as_bytes()[..end].contains(&b'/'))
-        .any(|end| rest.is_char_boundary(end) && matches_glob(after, &rest[end..]))
 }

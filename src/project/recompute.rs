@@ -10,7 +10,9 @@ use super::source::Touched;
 use super::surroundings::{Changes, KeptSnapshots, Surroundings};
 use super::{Kept, Project, Recomputed, domain, missing};
 use crate::dsl::Vocabulary;
+use crate::elixir::eval::Origin;
 use crate::resource::{self, Resource};
+use crate::text::Range;
 
 impl Project {
     /// Drops what does not hold any more. Resources are kept, so that one can see whether others are concerned; the
@@ -36,7 +38,9 @@ impl Project {
 
     /// Reads the domains that are not up to date. Returns whether the list of resources may have changed.
     fn recompute_domains(&mut self, count: &mut Recomputed) -> bool {
-        let domains = self.configured("ash_domains", "ash_apis");
+        let mut domains = self.configured("ash_domains", "ash_apis");
+        let origin = Origin { file: "config/config.exs".into(), range: Range::empty(0) };
+        domains.extend(self.more_domains.iter().map(|module| (module.clone(), origin.clone())));
         for (module, _) in &domains {
             if !self.domains.contains_key(module) {
                 count.domains += 1;
@@ -181,7 +185,7 @@ impl Project {
             });
             (module, kept)
         });
-        self.changed = fresh.iter().map(|(module, _)| module.clone()).collect();
+        self.changed.extend(fresh.iter().map(|(module, _)| module.clone()));
         let mut count = 0;
         for (module, kept) in fresh {
             match kept {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::file::File;
 use super::source::Recorder;
-use super::{App, Domain, Project, ProjectRepo, Settings, missing};
+use super::{App, Domain, MixEnv, Project, ProjectRepo, Settings, missing};
 use crate::dsl::DslIssue;
 use crate::elixir::SourceModule;
 use crate::elixir::eval::{Context, Environment, Origin};
@@ -66,6 +66,11 @@ impl Project {
             kind: IssueKind::Broken,
         }));
         issues.extend(self.results().flat_map(|result| result.issues.iter().cloned()));
+        for repo in self.repos.values().filter_map(|kept| kept.value.as_ref()) {
+            issues.extend(repo.unset_variables.iter().map(|name| {
+                missing(format!("{} depends on {name}, which is taken as not set", repo.module), &repo.origin)
+            }));
+        }
         for module in &self.order {
             if self.resources.get(module).is_some_and(|kept| kept.value.is_some()) {
                 continue;
@@ -90,7 +95,8 @@ impl Project {
                 let repo = self.repos.get(module)?.value.clone()?;
                 let app = self.sources.apps.iter().find(|app| app.name.as_deref() == repo.otp_app.as_deref().ok());
                 let app_folder = app.map(|app| app.folder.clone()).unwrap_or_default();
-                Some(ProjectRepo { listed: listed.contains(module), app_folder, repo })
+                let generator_paths = app.map(|app| app.generator_paths.clone()).unwrap_or_default();
+                Some(ProjectRepo { listed: listed.contains(module), app_folder, generator_paths, repo })
             })
             .collect()
     }
@@ -124,6 +130,11 @@ impl Project {
     /// The applications: the root first.
     pub fn apps(&self) -> &[App] {
         &self.sources.apps
+    }
+
+    /// The Mix environment that everything was read for: `:dev`, or `:test` where only that one configures domains.
+    pub fn mix_env(&self) -> MixEnv {
+        self.sources.mix_env
     }
 
     pub fn settings(&self) -> &Settings {

@@ -101,6 +101,24 @@ pub(super) fn call(name: &str, arguments: &[Value], site: &Site) -> Option<Value
         ("reduce", [start, function]) => {
             items.into_iter().fold(start.clone(), |total, item| site.apply(function, vec![item, total]))
         }
+        ("reduce_while", [start, function]) => {
+            let mut total = start.clone();
+            for item in items {
+                let step = site.apply(function, vec![item, total]);
+                if let Value::Unknown(_) = step {
+                    return Some(step);
+                }
+                let Value::Tuple(pair) = step else { return None };
+                let [word, next] = pair.as_slice() else { return None };
+                total = next.clone();
+                match word.as_atom() {
+                    Some("cont") => {}
+                    Some("halt") => break,
+                    _ => return None,
+                }
+            }
+            total
+        }
         ("each", [function]) => {
             items.iter().for_each(|item| drop(apply(function, item)));
             Value::atom("ok")
