@@ -239,7 +239,7 @@ impl Reader<'_, '_> {
             return value;
         }
         let (without, asked) = self.context.without_variables(&work);
-        if asked.is_empty() {
+        if asked.is_empty() || without.as_unknown().is_some() {
             return value;
         }
         self.unset.borrow_mut().extend(asked);

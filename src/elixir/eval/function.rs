@@ -250,9 +250,7 @@ pub(super) fn call_local(range: Range, name: &str, arguments: Vec<Value>, scope:
             return call_function_at(range, module, name, arguments, scope, context);
         }
     }
-    if let Some(module) = &scope.module
-        && let Some(value) = context.library(module, name, &arguments)
-    {
+    if let Some(value) = scope.module.as_ref().and_then(|module| context.library(module, name, &arguments)) {
         return value;
     }
     let imported = scope.imports.iter().filter(|module| &***module == "Config");
