@@ -64,7 +64,7 @@ impl File {
         file
     }
 
-    /// The top-level expressions. Of a text only what matters to tables, see [`sections::leaves_out`].
+    /// The top-level expressions. Of a text only what matters to tables, see [`sections::INTEREST`].
     pub fn expressions(&self) -> &Arc<Vec<Expr>> {
         &self.parsed().tree.expressions
     }
@@ -130,7 +130,7 @@ impl Parsed {
 }
 
 fn parse(text: &str) -> Tree {
-    let (expressions, trouble) = parse_skimmed(text, sections::leaves_out);
+    let (expressions, trouble) = parse_skimmed(text, sections::INTEREST);
     Tree { expressions: Arc::new(expressions), trouble }
 }
 

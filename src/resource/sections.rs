@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::elixir::eval::{Context, Node, Origin, Unknown, Use, Value};
+use crate::syntax::Interest;
 
 /// The options of `use Ash.Resource` that matter, and the top-level calls of the module and its fragments.
 #[derive(Debug, Clone)]
@@ -33,9 +34,12 @@ pub fn outline(section: &str) -> Option<u8> {
     }
 }
 
+/// What of a module matters to tables. A section may stand in another one, as Spark lets it.
+pub const INTEREST: Interest = Interest { leaves_out, matters: |name| is_section(name) && outline(name) != Some(0) };
+
 /// Whether the block of the last of these calls, which stand in each other, the first at the top of a module, says
 /// nothing that [`outline`] asks for.
-pub fn leaves_out(path: &[&str]) -> bool {
+fn leaves_out(path: &[&str]) -> bool {
     match path {
         // Whether they are there is not asked for.
         ["actions", "read" | "update" | "destroy" | "action"] => true,
