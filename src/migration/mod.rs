@@ -6,6 +6,7 @@
 pub mod command;
 pub mod describe;
 pub mod inspect;
+pub mod library;
 pub mod object;
 pub mod reader;
 mod reverse;
