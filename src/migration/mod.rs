@@ -8,6 +8,7 @@ pub mod describe;
 pub mod inspect;
 pub mod library;
 pub mod object;
+pub mod order;
 pub mod reader;
 mod reverse;
 pub mod term;

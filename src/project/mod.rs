@@ -22,7 +22,7 @@ use rustc_hash::FxHashSet;
 
 pub use domain::Domain;
 pub use mix::App;
-pub use settings::Settings;
+pub use settings::{Host, Settings};
 pub use source::Reads;
 
 use crate::elixir::eval::{Context, Origin, Value};
@@ -347,10 +347,17 @@ impl Project {
     }
 
     fn read_settings(&self) -> Settings {
-        Settings::evaluate("config/config.exs", &|path| {
-            let found = self.sources.files.iter().filter(|(file, _)| matches_glob(path, file));
-            found.map(|(path, file)| (path.clone(), file.tree.clone())).collect()
-        })
+        Settings::evaluate("config/config.exs", &|path| self.files_at(path))
+    }
+
+    /// The settings as they are on a host, `config/runtime.exs` included.
+    pub fn settings_on(&self, host: &Host) -> Settings {
+        Settings::evaluate_on(host, &|path| self.files_at(path))
+    }
+
+    fn files_at(&self, path: &str) -> Vec<(Arc<str>, Arc<Vec<Expr>>)> {
+        let found = self.sources.files.iter().filter(|(file, _)| matches_glob(path, file));
+        found.map(|(path, file)| (path.clone(), file.tree.clone())).collect()
     }
 }
 

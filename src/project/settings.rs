@@ -1,6 +1,7 @@
 //! `config/*.exs`: what `Application.get_env/2` gives when the generator runs.
 //!
-//! Evaluated for the environment `:dev`. `runtime.exs` is not read: it is for what only the host knows.
+//! Evaluated for the environment `:dev` and without `runtime.exs`, which is for what only the host knows; or, to find a
+//! database, on a [`Host`].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,6 +14,15 @@ use crate::syntax::{Call, Expr, Target};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settings {
     values: BTreeMap<(String, Value), Value>,
+}
+
+/// What only the host knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Host {
+    /// `MIX_ENV`: `dev`, `prod`.
+    pub environment: String,
+    /// All environment variables.
+    pub variables: BTreeMap<String, String>,
 }
 
 /// The files at a path, which may have `*` in it, with their trees.
@@ -29,10 +39,21 @@ impl Settings {
 
     /// Evaluates `start` and what it imports. `files` are the trees of all files, by path.
     pub fn evaluate(start: &str, files: &FilesAt) -> Settings {
-        let environment = ConfigFiles(files);
+        Self::evaluate_all(&[start], files, None)
+    }
+
+    /// Evaluates `config/config.exs` and `config/runtime.exs` as they are on a host.
+    pub fn evaluate_on(host: &Host, files: &FilesAt) -> Settings {
+        Self::evaluate_all(&["config/config.exs", "config/runtime.exs"], files, Some(host))
+    }
+
+    fn evaluate_all(starts: &[&str], files: &FilesAt, host: Option<&Host>) -> Settings {
+        let environment = ConfigFiles { files, host };
         let context = Context::new(&environment);
         let mut reader = Reader { settings: Settings::default(), context: &context, files, depth: 0 };
-        reader.file(start);
+        for start in starts {
+            reader.file(start);
+        }
         reader.settings
     }
 
@@ -71,7 +92,16 @@ fn is_keywords(items: &[Value]) -> bool {
 }
 
 /// Configuration is evaluated before any module of the project. It can look for other files.
-struct ConfigFiles<'a>(&'a FilesAt<'a>);
+struct ConfigFiles<'a> {
+    files: &'a FilesAt<'a>,
+    host: Option<&'a Host>,
+}
+
+impl ConfigFiles<'_> {
+    fn variable(&self, name: &str) -> Option<Option<Value>> {
+        Some(self.host?.variables.get(name).map(Value::string))
+    }
+}
 
 impl Environment for ConfigFiles<'_> {
     fn module(&self, _name: &str) -> Option<Arc<SourceModule>> {
@@ -86,9 +116,14 @@ impl Environment for ConfigFiles<'_> {
         match (call.module, call.name, call.arguments) {
             ("Path", "wildcard", [Value::String(pattern)]) => {
                 // From the root, so that an import finds them whatever file it stands in.
-                let found = (self.0)(pattern).into_iter().map(|(path, _)| Value::string(format!("/{path}")));
+                let found = (self.files)(pattern).into_iter().map(|(path, _)| Value::string(format!("/{path}")));
                 Some(Value::List(found.collect()))
             }
+            ("Config", "config_env", []) => self.host.map(|host| Value::atom(&host.environment)),
+            ("System", "get_env", [Value::String(name), rest @ ..]) => {
+                Some(self.variable(name)?.or_else(|| rest.first().cloned()).unwrap_or_else(Value::nil))
+            }
+            ("System", "fetch_env!", [Value::String(name)]) => self.variable(name)?,
             _ => None,
         }
     }

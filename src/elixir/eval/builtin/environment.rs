@@ -1,6 +1,7 @@
 //! `Code`, `Application`, `System`, `Mix`, `Config`: what the surroundings say.
 //!
-//! The environment is the one in which the generator runs by default, `:dev`. Environment variables are unknown.
+//! The environment is the one in which the generator runs by default, `:dev`, and environment variables are unknown, unless
+//! the surroundings say more.
 
 use super::super::expression::evaluate;
 use super::super::value::Value;
@@ -34,7 +35,13 @@ pub(super) fn call(name: &str, arguments: &[Value], site: &Site) -> Option<Value
             None => rest.first().cloned().unwrap_or_else(Value::nil),
         },
         ("Application.fetch_env!" | "Application.compile_env!", [app, key]) => setting(app, key, site)??,
-        ("Mix.env" | "Config.config_env", []) => Value::atom("dev"),
+        ("Mix.env" | "Config.config_env", []) => {
+            site.context.library("Config", "config_env", &[]).unwrap_or_else(|| Value::atom("dev"))
+        }
+        ("System.get_env", [Value::String(_)] | [Value::String(_), _]) => {
+            return site.context.library("System", "get_env", arguments);
+        }
+        ("System.fetch_env!", [Value::String(_)]) => return site.context.library("System", "fetch_env!", arguments),
         ("Mix.target" | "Config.config_target", []) => Value::atom("host"),
         _ => return None,
     })
