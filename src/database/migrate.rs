@@ -1,6 +1,6 @@
 //! A whole run on one schema: what is pending, one file after the other under the migration lock.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use super::target::Target;
 use crate::migration::library::Installed;
 use crate::migration::order::{Duplicate, Extent, MigrationName, Way, duplicate, pending, without_file};
 use crate::migration::{Config, Migration, StepKind, read_expressions};
-use crate::render::sql::{Adapter, Statement, statements};
+use crate::render::sql::{Adapter, statements};
 use crate::syntax::Expr;
 use crate::text::Range;
 
@@ -176,16 +176,20 @@ async fn run_pending(
 }
 
 impl<'a> Request<'a> {
-    fn ledger(&self) -> Ledger {
+    pub(super) fn ledger(&self) -> Ledger {
         Ledger { source: self.books.source.clone(), prefix: self.config.prefix.clone() }
     }
 
-    fn adapter(&self) -> Adapter {
+    pub(super) fn adapter(&self) -> Adapter {
         if self.target.is_sqlite() { Adapter::Sqlite } else { Adapter::Postgres }
     }
 
     /// The files to run, all of which can be read.
-    fn chosen(&self, versions: &BTreeSet<i64>, report: Reporter<'_>) -> Result<Vec<&'a MigrationFile>, Problem> {
+    pub(super) fn chosen(
+        &self,
+        versions: &BTreeSet<i64>,
+        report: Reporter<'_>,
+    ) -> Result<Vec<&'a MigrationFile>, Problem> {
         let names: Vec<MigrationName> = self.files.iter().map(|file| file.name.clone()).collect();
         let mut chosen = pending(&names, versions, self.way, self.extent);
         chosen.retain(|name| !self.skip.contains(&name.version));
@@ -267,7 +271,12 @@ impl<'a> Request<'a> {
 
     /// Reads a file as it is meant now: libraries do what the installed version of their tables leaves to do.
     /// Where an earlier file of a run that is only shown would have changed them, that counts.
-    async fn read(&self, file: &MigrationFile, session: &mut Session, left: &Installed) -> Result<Migration, Problem> {
+    pub(super) async fn read(
+        &self,
+        file: &MigrationFile,
+        session: &mut Session,
+        left: &Installed,
+    ) -> Result<Migration, Problem> {
         let refused =
             |(range, reason): (Range, String)| Problem::Refused(vec![(file.name.path.clone(), range, reason)]);
         let migration = file.read(&self.config).map_err(refused)?;
@@ -350,67 +359,4 @@ fn refusals(migration: &Migration, way: Way) -> Vec<(Range, String)> {
         _ => None,
     });
     refused.collect()
-}
-
-/// What a run would do: the statements of each file, none of which run.
-///
-/// # Errors
-/// As for [`migrate`], before anything runs.
-pub async fn sql_of(
-    request: &Request<'_>,
-    report: Reporter<'_>,
-) -> Result<Vec<(MigrationName, Vec<Statement>)>, Problem> {
-    let ledger = request.ledger();
-    let mut session = Session::open(request.target, request.timeouts).await?;
-    let versions = match ledger.exists(&mut session).await? {
-        true => ledger.versions(&mut session).await?,
-        false => BTreeSet::new(),
-    };
-    let mut installed = Installed::new();
-    let mut found = Vec::new();
-    for file in request.chosen(&versions, report)? {
-        if request.assume.contains(&file.name.version) {
-            continue;
-        }
-        let migration = request.read(file, &mut session, &installed).await?;
-        let (steps, leaves) = match request.way {
-            Way::Up => (&migration.up, &migration.up_leaves),
-            Way::Down => (&migration.down, &migration.down_leaves),
-        };
-        installed.extend(leaves.clone());
-        found.push((file.name.clone(), statements(steps, request.adapter())));
-    }
-    session.close().await;
-    Ok(found)
-}
-
-/// The state of one version.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
-    pub version: i64,
-    pub applied: bool,
-    /// Name and path; `None` for an applied version without a file.
-    pub file: Option<(String, String)>,
-}
-
-/// Every version that has a file or is applied, oldest first. Only reads.
-pub async fn status(request: &Request<'_>) -> Result<Vec<Status>, DatabaseError> {
-    let ledger = request.ledger();
-    let mut session = Session::open(request.target, request.timeouts).await?;
-    let versions = match ledger.exists(&mut session).await? {
-        true => ledger.versions(&mut session).await?,
-        false => BTreeSet::new(),
-    };
-    session.close().await;
-    let mut all: BTreeMap<(i64, String), Status> = BTreeMap::new();
-    for file in request.files {
-        let MigrationName { version, name, path } = file.name.clone();
-        let applied = versions.contains(&version);
-        all.insert((version, path.clone()), Status { version, applied, file: Some((name, path)) });
-    }
-    let names: Vec<MigrationName> = request.files.iter().map(|file| file.name.clone()).collect();
-    for version in without_file(&names, &versions) {
-        all.insert((version, String::new()), Status { version, applied: true, file: None });
-    }
-    Ok(all.into_values().collect())
 }

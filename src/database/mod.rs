@@ -7,6 +7,7 @@
 mod error;
 mod ledger;
 mod lock;
+mod look;
 mod migrate;
 mod run;
 mod session;
@@ -16,7 +17,8 @@ mod tenants;
 
 pub use error::{DatabaseError, Kind};
 pub use lock::LockStrategy;
-pub use migrate::{Applied, Books, Event, MigrationFile, Problem, Reporter, Request, Status, migrate, sql_of, status};
+pub use look::{Status, sql_of, status};
+pub use migrate::{Applied, Books, Event, MigrationFile, Problem, Reporter, Request, migrate};
 pub use run::{Failure, FailureKind, Left, Retries};
 pub use session::{Session, Timeouts};
 pub use storage::{Change, create, drop};

@@ -30,8 +30,10 @@ pub struct Repo {
     pub all_tenants: Option<Vec<String>>,
 }
 
-/// The repos that a command is about. `migrations` replaces the folder of migrations; without a project it is needed.
-pub fn repos(args: &ConnectionArgs, migrations: Option<&str>) -> Result<Vec<Repo>, Failure> {
+/// The repos that a command is about. `named` replaces the folder of migrations;
+/// without a project that or a URL is needed.
+pub fn repos(args: &ConnectionArgs, named: Option<&str>) -> Result<Vec<Repo>, Failure> {
+    let migrations = named.or(args.database_url.is_some().then_some("priv/repo/migrations"));
     let root = match (find::project_root(&args.path), migrations) {
         (Ok(root), _) => root,
         (Err(_), Some(migrations)) => return Ok(vec![without_project(args, migrations)?]),
@@ -40,6 +42,9 @@ pub fn repos(args: &ConnectionArgs, migrations: Option<&str>) -> Result<Vec<Repo
     let files = read::project_files(&root);
     let sources = files.sources.into_iter().map(|(path, text)| (Arc::from(path), text));
     let project = Project::load(sources);
+    if let (Some(migrations), true) = (migrations, project.repos().is_empty()) {
+        return Ok(vec![Repo { root, ..without_project(args, migrations)? }]);
+    }
     let chosen = choose(&project, &args.repo)?;
     let variables: BTreeMap<String, String> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -87,7 +92,7 @@ pub fn repos(args: &ConnectionArgs, migrations: Option<&str>) -> Result<Vec<Repo
                 app => format!("{app}/{path}"),
             }
         };
-        let migrations = match migrations {
+        let migrations = match named {
             Some(path) => path.to_owned(),
             None => folder("migrations", chosen.repo.migrations_path.as_ref().ok().and_then(Option::as_deref)),
         };

@@ -160,7 +160,7 @@ fn on_one(repo: &Repo, request: &Request, log_sql: bool) -> Result<(), Failure> 
     result.map_err(|problem| problem::failure(&repo.target.name(), request.files, &applied, &problem))?;
     if applied.done.is_empty() {
         output::result(match request.way {
-            Way::Up => "Nothing to migrate: every migration has run.",
+            Way::Up => "Nothing to migrate.",
             Way::Down => "Nothing to roll back.",
         });
     }
