@@ -16,6 +16,7 @@ pub mod cli;
 pub mod codegen;
 pub mod database;
 pub mod diff;
+pub mod drift;
 pub mod dsl;
 pub mod elixir;
 pub mod hazard;

@@ -16,8 +16,10 @@ mod pending;
 mod place;
 mod project;
 mod questions;
+mod regen;
 mod rules;
 mod snapshots;
+mod squash;
 
 use std::process::ExitCode;
 
@@ -60,6 +62,9 @@ enum Command {
     Check(check::CheckArgs),
     Codegen(Box<codegen::CodegenArgs>),
     Snapshots(snapshots::SnapshotsArgs),
+    Squash(squash::SquashArgs),
+    Drift(database::DriftArgs),
+    Regen(Box<regen::RegenArgs>),
     Create(database::CreateArgs),
     Drop(database::DropArgs),
     Migrate(Box<database::MigrateArgs>),
@@ -89,6 +94,9 @@ pub fn main() -> ExitCode {
         Command::Rules(args) => rules::run(&args),
         Command::Codegen(args) => codegen::run(&args),
         Command::Snapshots(args) => snapshots::run(&args),
+        Command::Squash(args) => squash::run(&args),
+        Command::Regen(args) => regen::run(&args),
+        Command::Drift(args) => database::drift(&args),
         Command::Create(args) => database::create(&args),
         Command::Drop(args) => database::drop(&args),
         Command::Migrate(args) => database::migrate(&args),

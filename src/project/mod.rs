@@ -367,13 +367,9 @@ impl Project {
         Settings::evaluate_on(host, &|path| self.files_at(path))
     }
 
-    fn files_at(&self, path: &str) -> Vec<(Arc<str>, Arc<Vec<Expr>>)> {
-        let found = self.sources.files.iter().filter(|(file, _)| matches_glob(path, file));
-        found.map(|(path, file)| (path.clone(), file.tree.clone())).collect()
-        Settings::evaluate("config/config.exs", &|path| {
-            let found = self.sources.paths().filter(|file| matches_glob(path, file));
-            found.filter_map(|path| Some((path.clone(), self.sources.file(path)?.expressions().clone()))).collect()
-        })
+    fn files_at(&self, path: &str) -> Vec<(Arc<str>, Arc<Vec<crate::syntax::Expr>>)> {
+        let found = self.sources.paths().filter(|file| matches_glob(path, file));
+        found.filter_map(|path| Some((path.clone(), self.sources.file(path)?.expressions().clone()))).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use crate::process::{ashls, command};
 use crate::project::{ORDER, Project};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 15] = [
     "lsp",
     "diff",
     "check",
@@ -17,6 +17,8 @@ const COMMANDS: [&str; 13] = [
     "migrate",
     "rollback",
     "status",
+    "regen",
+    "squash",
     "rules",
     "completions",
 ];

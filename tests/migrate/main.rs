@@ -10,8 +10,12 @@ mod postgres;
 #[allow(dead_code, reason = "the tests of the other commands use more of it")]
 #[path = "../cli/process.rs"]
 mod process;
+#[allow(dead_code, reason = "the tests of the other commands use more of it")]
+#[path = "../cli/project.rs"]
+mod project;
 mod proxy;
 mod recorded;
+mod regen;
 #[allow(dead_code, reason = "other tests look at more of a recorded run")]
 #[path = "../oracle/sql.rs"]
 mod sql;

@@ -2,6 +2,7 @@
 
 mod connection;
 mod create;
+mod drift;
 mod drop;
 mod files;
 mod migrate;
@@ -9,9 +10,12 @@ mod problem;
 mod repo;
 mod rollback;
 mod run;
+mod side;
 mod status;
+pub mod undo;
 
 pub use create::{CreateArgs, run as create};
+pub use drift::{DriftArgs, run as drift};
 pub use drop::{DropArgs, run as drop};
 pub use migrate::{MigrateArgs, run as migrate};
 pub use rollback::{RollbackArgs, run as rollback};

@@ -154,7 +154,61 @@ fn check_versions(request: &Request, files: &[MigrationFile]) -> Result<(), Fail
     }
 }
 
-fn on_one(repo: &Repo, request: &Request, log_sql: bool) -> Result<(), Failure> {
+/// The public schema, or one tenant's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    tenant: Option<String>,
+}
+
+/// The public schema and these tenants; the tenants first, as their tables may refer to public ones.
+pub fn scopes(tenants: &[String]) -> Vec<Scope> {
+    let tenants = tenants.iter().map(|tenant| Scope { tenant: Some(tenant.clone()) });
+    tenants.chain([Scope { tenant: None }]).collect()
+}
+
+impl Scope {
+    pub fn folder<'a>(&self, repo: &'a Repo) -> &'a str {
+        if self.tenant.is_some() { &repo.tenant_migrations } else { &repo.migrations }
+    }
+
+    /// For messages: which tenant.
+    pub fn suffix(&self) -> String {
+        self.tenant.as_ref().map(|tenant| format!(", tenant {tenant}")).unwrap_or_default()
+    }
+
+    /// A run without anything left out.
+    pub fn request<'a>(
+        &self,
+        repo: &'a Repo,
+        files: &'a [MigrationFile],
+        way: Way,
+        extent: Extent,
+        patience: &PatienceArgs,
+    ) -> Request<'a> {
+        Request {
+            target: &repo.target,
+            books: &repo.books,
+            files,
+            config: Config {
+                files: files::sql_files(&repo.root, files),
+                prefix: self.tenant.clone(),
+                ..repo.config.clone()
+            },
+            way,
+            extent,
+            skip: BTreeSet::new(),
+            assume: BTreeSet::new(),
+            strict_order: false,
+            timeouts: patience.timeouts(),
+            patient_without_transaction: true,
+            patience: patience.wait(),
+            retries: patience.retries(),
+        }
+    }
+}
+
+/// Runs on one schema and prints what happens.
+pub fn on_one(repo: &Repo, request: &Request, log_sql: bool) -> Result<(), Failure> {
     let report = |event: Event| tell(event, log_sql);
     let (applied, result) = block_on(migrate(request, &report))?;
     result.map_err(|problem| problem::failure(&repo.target.name(), request.files, &applied, &problem))?;
