@@ -52,20 +52,25 @@ impl Ledger {
         Ok(rows.into_iter().flatten().filter_map(|version| version.parse().ok()).collect())
     }
 
-    /// Writes down that a version ran.
-    pub async fn record(&self, session: &mut Session, version: i64) -> Result<(), DatabaseError> {
+    /// Whether a version ran.
+    pub async fn has(&self, session: &mut Session, version: i64) -> Result<bool, DatabaseError> {
+        let sql = format!("SELECT 'yes' FROM {} WHERE \"version\" = {version}", self.table());
+        Ok(!session.texts(&sql).await?.is_empty())
+    }
+
+    /// The statement that writes down that a version ran.
+    pub fn record(&self, version: i64, sqlite: bool) -> String {
         // UTC to the second, as Ecto's `:naive_datetime` has it; by the database's clock.
-        let now = match session.is_sqlite() {
+        let now = match sqlite {
             true => "strftime('%Y-%m-%dT%H:%M:%S', 'now')",
             false => "date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC')",
         };
-        let sql = format!("INSERT INTO {} (\"version\", \"inserted_at\") VALUES ({version}, {now})", self.table());
-        session.execute(&sql).await
+        format!("INSERT INTO {} (\"version\", \"inserted_at\") VALUES ({version}, {now})", self.table())
     }
 
-    /// Strikes a version out.
-    pub async fn forget(&self, session: &mut Session, version: i64) -> Result<(), DatabaseError> {
-        session.execute(&format!("DELETE FROM {} WHERE \"version\" = {version}", self.table())).await
+    /// The statement that strikes a version out.
+    pub fn forget(&self, version: i64) -> String {
+        format!("DELETE FROM {} WHERE \"version\" = {version}", self.table())
     }
 }
 

@@ -73,9 +73,8 @@ impl Locker {
     }
 
     async fn take_table(&mut self) -> Result<(), DatabaseError> {
-        self.session.begin().await?;
-        let sql = format!("LOCK TABLE {} IN SHARE UPDATE EXCLUSIVE MODE", self.ledger.table());
-        let locked = self.session.execute(&sql).await;
+        let sql = format!("BEGIN; LOCK TABLE {} IN SHARE UPDATE EXCLUSIVE MODE", self.ledger.table());
+        let locked = self.session.execute_all(&sql).await;
         if locked.is_err() {
             self.session.rollback().await;
         }

@@ -156,7 +156,7 @@ async fn run_pending(
             locker.take().await?;
         }
         // Another migrator may have been faster.
-        let done = ledger.versions(session).await?.contains(&file.name.version) == (request.way == Way::Up);
+        let done = ledger.has(session, file.name.version).await? == (request.way == Way::Up);
         let result = match (&migration, done) {
             (_, true) => Ok(false),
             (None, false) => request.assume(file, ledger, session, report).await.map(|()| true),
@@ -304,10 +304,11 @@ impl<'a> Request<'a> {
         session: &mut Session,
         report: Reporter<'_>,
     ) -> Result<(), Problem> {
-        match self.way {
-            Way::Up => ledger.record(session, file.name.version).await?,
-            Way::Down => ledger.forget(session, file.name.version).await?,
-        }
+        let sql = match self.way {
+            Way::Up => ledger.record(file.name.version, session.is_sqlite()),
+            Way::Down => ledger.forget(file.name.version),
+        };
+        session.execute_all(&sql).await?;
         report(Event::Assumed { name: &file.name });
         Ok(())
     }

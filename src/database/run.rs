@@ -105,15 +105,12 @@ impl Job<'_> {
                 return Err(failure);
             }
         }
-        if let Err(error) = self.write_down(session, ledger).await {
-            session.rollback().await;
-            return Err(self.failure(None, None, error, Left::Nothing));
-        }
-        if let Err(error) = session.commit().await {
+        let commit = format!("{}; COMMIT", self.note(session, ledger));
+        if let Err(error) = session.execute_all(&commit).await {
             // A deferred constraint may fail here; then nothing stays. Without an answer nobody knows.
             let left = if error.kind == Kind::Connection { Left::Uncertain } else { Left::Nothing };
             session.rollback().await;
-            return Err(self.failure(None, Some("COMMIT"), error, left));
+            return Err(self.failure(None, Some(&commit), error, left));
         }
         Ok(())
     }
@@ -125,8 +122,8 @@ impl Job<'_> {
         for (done, statement) in self.statements.iter().enumerate() {
             self.run_statement(session, statement, Left::Statements { done, all }, report).await?;
         }
-        let left = Left::Statements { done: all, all };
-        self.write_down(session, ledger).await.map_err(|error| self.failure(None, None, error, left))
+        let (left, note) = (Left::Statements { done: all, all }, self.note(session, ledger));
+        session.execute_all(&note).await.map_err(|error| self.failure(None, Some(&note), error, left))
     }
 
     async fn run_statement(
@@ -152,10 +149,11 @@ impl Job<'_> {
         }
     }
 
-    async fn write_down(&self, session: &mut Session, ledger: &Ledger) -> Result<(), DatabaseError> {
+    /// The statement that writes the file into the books.
+    fn note(&self, session: &Session, ledger: &Ledger) -> String {
         match self.way {
-            Way::Up => ledger.record(session, self.version).await,
-            Way::Down => ledger.forget(session, self.version).await,
+            Way::Up => ledger.record(self.version, session.is_sqlite()),
+            Way::Down => ledger.forget(self.version),
         }
     }
 

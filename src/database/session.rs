@@ -58,12 +58,20 @@ impl Session {
     /// with Ecto.
     pub async fn execute(&mut self, sql: &str) -> Result<(), DatabaseError> {
         match self {
-            Session::Postgres(connection) => {
+            // Only the extended protocol refuses several statements. It takes two round trips instead of one.
+            Session::Postgres(connection) if sql.trim_end().trim_end_matches(';').contains(';') => {
                 connection.execute(sqlx::query(AssertSqlSafe(sql)).persistent(false)).await?;
             }
-            Session::Sqlite(connection) => {
-                connection.execute(sqlx::query(AssertSqlSafe(sql)).persistent(false)).await?;
-            }
+            _ => self.execute_all(sql).await?,
+        }
+        Ok(())
+    }
+
+    /// Runs statements of ours, several in one text where that saves time.
+    pub async fn execute_all(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        match self {
+            Session::Postgres(connection) => connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map(drop)?,
+            Session::Sqlite(connection) => connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map(drop)?,
         }
         Ok(())
     }
@@ -72,11 +80,11 @@ impl Session {
     pub async fn texts(&mut self, sql: &str) -> Result<Vec<Option<String>>, DatabaseError> {
         Ok(match self {
             Session::Postgres(connection) => {
-                let rows = connection.fetch_all(sqlx::query(AssertSqlSafe(sql)).persistent(false)).await?;
+                let rows = connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
                 rows.iter().map(|row| row.try_get::<Option<String>, _>(0)).collect::<Result<_, _>>()?
             }
             Session::Sqlite(connection) => {
-                let rows = connection.fetch_all(sqlx::query(AssertSqlSafe(sql)).persistent(false)).await?;
+                let rows = connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
                 rows.iter().map(|row| row.try_get::<Option<String>, _>(0)).collect::<Result<_, _>>()?
             }
         })

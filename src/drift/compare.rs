@@ -252,6 +252,7 @@ mod tests {
                {"row": "column", "schema": "blog", "table": "tags", "name": "id", "type": "uuid", "not_null": true}"#,
             expect![[r#"
                 blog.tags Table tags
+                  CREATE SCHEMA IF NOT EXISTS "blog"
                   CREATE TABLE "blog"."tags" (
                   "id" uuid NOT NULL
                 )

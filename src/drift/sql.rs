@@ -28,7 +28,11 @@ impl Dialect {
         // SQLite takes foreign keys with the table only.
         let inline = inline.into_iter().chain(late.iter().copied().filter(|_| sqlite));
         lines.extend(inline.map(|(name, definition)| format!("  {}", self.constraint(name, definition))));
-        let mut statements = vec![format!("CREATE TABLE {} (\n{}\n)", self.table(name), lines.join(",\n"))];
+        let mut statements = Vec::new();
+        if self == Dialect::Postgres && name.schema != "public" {
+            statements.push(format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(&name.schema)));
+        }
+        statements.push(format!("CREATE TABLE {} (\n{}\n)", self.table(name), lines.join(",\n")));
         statements.extend(table.indexes.values().map(|index| index.definition.clone()));
         let late = late.into_iter().filter(|_| !sqlite);
         statements.extend(
