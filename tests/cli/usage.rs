@@ -5,7 +5,7 @@ use std::process::Stdio;
 use crate::process::{ashls, command};
 use crate::project::{ORDER, Project};
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 17] = [
     "lsp",
     "diff",
     "check",
@@ -19,6 +19,8 @@ const COMMANDS: [&str; 15] = [
     "status",
     "regen",
     "squash",
+    "drift",
+    "adopt",
     "rules",
     "completions",
 ];

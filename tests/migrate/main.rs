@@ -3,6 +3,7 @@
 #[path = "../oracle/archive.rs"]
 mod archive;
 mod commands;
+mod drift;
 mod faults;
 mod folder;
 #[path = "../database/postgres.rs"]

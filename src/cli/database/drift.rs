@@ -64,7 +64,7 @@ pub fn run(args: &DriftArgs) -> Outcome {
             }
             DriftFormat::Table => {
                 announce(&repos, repo);
-                output::result(&to_table(args, &comparison));
+                output::result(&to_table(args.from, args.to, &comparison));
             }
         }
     }
@@ -74,8 +74,9 @@ pub fn run(args: &DriftArgs) -> Outcome {
     Ok(if drifted { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS })
 }
 
-fn to_table(args: &DriftArgs, comparison: &Comparison) -> String {
-    let (from, to) = (args.from.name(), args.to.name());
+/// The differences for people.
+pub fn to_table(from: Side, to: Side, comparison: &Comparison) -> String {
+    let (from, to) = (from.name(), to.name());
     let mut text = String::new();
     let mut table = None;
     for difference in &comparison.differences {

@@ -1,5 +1,6 @@
 //! Commands that need a database. Exit status 3: the database, or a migration while it ran, said no.
 
+mod adopt;
 mod connection;
 mod create;
 mod drift;
@@ -14,6 +15,7 @@ mod side;
 mod status;
 pub mod undo;
 
+pub use adopt::{AdoptArgs, run as adopt};
 pub use create::{CreateArgs, run as create};
 pub use drift::{DriftArgs, run as drift};
 pub use drop::{DropArgs, run as drop};

@@ -11,7 +11,7 @@ use super::super::{Failure, output, project};
 use super::drift::PATIENCE;
 use super::repo::Repo;
 use super::{block_on, database_failure, files, problem};
-use crate::codegen::{FileChange, Options, Timestamp};
+use crate::codegen::{FileChange, Options, Outcome, Timestamp};
 use crate::database::{
     Books, LockStrategy, MigrationFile, Request, Retries, Session, Shadow, Timeouts, inspect, migrate,
 };
@@ -74,18 +74,25 @@ fn committed(repo: &Repo) -> Result<Files, Failure> {
     })
 }
 
-/// What the generator would write if there were no snapshots.
-fn generated(repo: &Repo) -> Result<Files, Failure> {
-    let installed = repo.root.join("deps/ash_postgres").is_dir() || repo.target.is_sqlite();
+/// Whether the SQL that ash_postgres brings can be read; SQLite needs none.
+fn has_library(repo: &Repo) -> bool {
+    repo.root.join("deps/ash_postgres").is_dir() || repo.target.is_sqlite()
+}
+
+/// What the generator would write if there were no snapshots. Fails when something is not known.
+pub fn from_nothing(repo: &Repo, name: &str, first: &Timestamp) -> Result<Outcome, Failure> {
     let loaded = project::load_as(&repo.root, |mut files| {
         files.generated.clear();
         files
     })?;
-    let options = Options { name: Some("drift".to_owned()), skip_extensions: !installed, ..Options::default() };
-    let first = Timestamp::from_unix(0);
-    let outcome = settle(&loaded, &options, &AnswerArgs::default(), &first, true)?;
+    let options = Options { name: Some(name.to_owned()), skip_extensions: !has_library(repo), ..Options::default() };
+    settle(&loaded, &options, &AnswerArgs::default(), first, true)
+}
+
+fn generated(repo: &Repo) -> Result<Files, Failure> {
+    let outcome = from_nothing(repo, "drift", &Timestamp::from_unix(0))?;
     let mut files = Files { public: Vec::new(), tenant: Vec::new() };
-    if !installed {
+    if !has_library(repo) {
         // Extensions and ash_postgres' functions are taken from the migrations that installed them.
         let committed = files::migrations(&repo.root, &repo.migrations)?;
         files.public.extend(committed.into_iter().filter(|file| file.name.name.contains("_extensions_")));
