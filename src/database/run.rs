@@ -9,6 +9,7 @@ use super::migrate::{Event, Reporter};
 use super::session::Session;
 use crate::migration::order::Way;
 use crate::render::sql::Statement;
+use crate::render::sql::sqlite::first_statement;
 use crate::text::Range;
 
 /// Why a file did not run to its end.
@@ -135,6 +136,13 @@ impl Job<'_> {
     ) -> Result<(), Failure> {
         match &statement.sql {
             Ok(sql) => {
+                let (sql, rest) = if session.is_sqlite() { first_statement(sql) } else { (sql.as_str(), "") };
+                if !rest.is_empty() {
+                    let rest = rest.trim();
+                    let message =
+                        format!("{}: SQLite runs one statement at a time, as with Ecto; not run: {rest}", self.path);
+                    report(Event::Warning { message: &message });
+                }
                 report(Event::Statement { sql });
                 let done = session.execute(sql).await;
                 done.map_err(|error| self.failure(Some(statement.range), Some(sql), error, left))

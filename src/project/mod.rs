@@ -357,20 +357,6 @@ impl Project {
         apps.insert(0, root);
         apps
     }
-
-    fn read_settings(&self) -> Settings {
-        Settings::evaluate("config/config.exs", &|path| self.files_at(path))
-    }
-
-    /// The settings as they are on a host, `config/runtime.exs` included.
-    pub fn settings_on(&self, host: &Host) -> Settings {
-        Settings::evaluate_on(host, &|path| self.files_at(path))
-    }
-
-    fn files_at(&self, path: &str) -> Vec<(Arc<str>, Arc<Vec<crate::syntax::Expr>>)> {
-        let found = self.sources.paths().filter(|file| matches_glob(path, file));
-        found.filter_map(|path| Some((path.clone(), self.sources.file(path)?.expressions().clone()))).collect()
-    }
 }
 
 /// Applies `work` to all items, in order; to many of them on all processors.

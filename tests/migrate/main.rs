@@ -14,6 +14,7 @@ mod process;
 #[allow(dead_code, reason = "the tests of the other commands use more of it")]
 #[path = "../cli/project.rs"]
 mod project;
+mod projects;
 mod proxy;
 mod recorded;
 mod regen;

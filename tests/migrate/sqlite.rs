@@ -107,3 +107,12 @@ fn a_full_disk_leaves_whole_files() {
     folder.ashls("migrate", &[]).ends_with(0);
     assert_eq!(query(&folder, "SELECT count(*) FROM filled"), "20000");
 }
+
+#[test]
+fn only_the_first_statement_of_a_text_runs() {
+    let folder = Folder::new("sqlite:app.db");
+    folder.ashls("create", &[]).ends_with(0);
+    folder.migration("1_two", "execute \"CREATE TABLE one (id); CREATE TABLE two (id)\", \"DROP TABLE one\"");
+    folder.ashls("migrate", &[]).ends_with(0).says("not run: CREATE TABLE two (id)");
+    assert_eq!(query(&folder, "SELECT group_concat(name) FROM sqlite_master WHERE name IN ('one', 'two')"), "one");
+}
