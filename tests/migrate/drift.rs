@@ -33,12 +33,14 @@ fn drift_is_found_and_its_sql_removes_it() {
     shop.ashls(&["migrate"]).ends_with(0);
     shop.ashls(&["drift"]).ends_with(0).shows("No differences between database and resources.");
     shop.ashls(&["drift", "--to", "migrations"]).ends_with(0);
+    shop.ashls(&["drift", "--from", "snapshots", "--to", "migrations"]).ends_with(0);
     shop.project.replace(
         ORDER,
         "attribute :note, :string\n",
         "attribute :note, :string\n    attribute :total, :integer, allow_nil?: false, default: 0\n",
     );
     shop.ashls(&["drift", "--to", "migrations"]).ends_with(0);
+    shop.ashls(&["drift", "--from", "snapshots"]).ends_with(1).shows("column total");
     shop.ashls(&["drift", "--from", "migrations"])
         .ends_with(1)
         .shows("column total\n    migrations -\n    resources  bigint not null default 0");

@@ -13,10 +13,10 @@ use super::repo::{announce, repos};
 use super::side::{Side, catalogue};
 use crate::drift::{Comparison, Dialect, Difference, Kind, compare};
 
-/// Compare the database with what the migrations, or the resources, make of an empty one. Changes nothing
+/// Compare the database, the migrations, the snapshots and the resources with each other. Changes nothing
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  ashls drift                                      from the database to what the resources say\n  ashls drift --from migrations --to database\n  ashls drift --from migrations --to resources     needs a server, but not the application's database\n  ashls drift --tenant org_1\n  ashls drift --format sql > to_resources.sql\n\nMigrations, and what the resources say, are run on a database of their own on the same server (ashls_shadow_…, or a\ntemporary SQLite file), which is removed afterwards: so both sides are printed by the same server. The user must be\nallowed to make databases. Exit 1 when there are differences. Tables without a resource, views, functions and the like\nare listed as unmanaged and never proposed for dropping."
+    after_help = "Examples:\n  ashls drift                                      from the database to what the resources say\n  ashls drift --from migrations --to database\n  ashls drift --from snapshots --to migrations\n  ashls drift --from migrations --to resources     needs a server, but not the application's database\n  ashls drift --tenant org_1\n  ashls drift --format sql > to_resources.sql\n\nMigrations, and what the resources say, are run on a database of their own on the same server (ashls_shadow_…, or a\ntemporary SQLite file), which is removed afterwards: so both sides are printed by the same server. The user must be\nallowed to make databases. Exit 1 when there are differences. Tables without a resource, views, functions and the like\nare listed as unmanaged and never proposed for dropping."
 )]
 pub struct DriftArgs {
     #[command(flatten)]

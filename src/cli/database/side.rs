@@ -15,9 +15,11 @@ use crate::codegen::{FileChange, Options, Outcome, Timestamp};
 use crate::database::{
     Books, LockStrategy, MigrationFile, Request, Retries, Session, Shadow, Timeouts, inspect, migrate,
 };
+use crate::diff::Answers;
 use crate::drift::Catalogue;
 use crate::migration::Config;
 use crate::migration::order::{Extent, MigrationName, Way};
+use crate::pending::Request as Generation;
 use crate::syntax::parse_strictly;
 
 /// What is compared.
@@ -25,6 +27,8 @@ use crate::syntax::parse_strictly;
 pub enum Side {
     /// What the resources say, generated from nothing
     Resources,
+    /// What the newest snapshots say
+    Snapshots,
     /// The committed migrations, run from the first to the last
     Migrations,
     /// The live database
@@ -35,6 +39,7 @@ impl Side {
     pub fn name(self) -> &'static str {
         match self {
             Side::Resources => "resources",
+            Side::Snapshots => "snapshots",
             Side::Migrations => "migrations",
             Side::Database => "database",
         }
@@ -56,7 +61,11 @@ pub fn catalogue(repo: &Repo, side: Side, tenant: Option<&str>, number: usize) -
             found.map_err(|error| database_failure(&repo.target.name(), &error))?
         }
         Side::Migrations => on_shadow(repo, tenant, number, &committed(repo)?)?,
-        Side::Resources => on_shadow(repo, tenant, number, &generated(repo)?)?,
+        Side::Resources => {
+            let outcome = from_nothing(repo, "drift", &Timestamp::from_unix(0))?;
+            on_shadow(repo, tenant, number, &files_of(repo, &outcome)?)?
+        }
+        Side::Snapshots => on_shadow(repo, tenant, number, &files_of(repo, &stored(repo)?)?)?,
     };
     catalogue
         .tables
@@ -89,8 +98,25 @@ pub fn from_nothing(repo: &Repo, name: &str, first: &Timestamp) -> Result<Outcom
     settle(&loaded, &options, &AnswerArgs::default(), first, true)
 }
 
-fn generated(repo: &Repo) -> Result<Files, Failure> {
-    let outcome = from_nothing(repo, "drift", &Timestamp::from_unix(0))?;
+/// What the newest snapshots come to by themselves.
+fn stored(repo: &Repo) -> Result<Outcome, Failure> {
+    let loaded = project::load(&repo.root)?;
+    let options = Options { name: Some("drift".to_owned()), skip_extensions: !has_library(repo), ..Options::default() };
+    let request = Generation {
+        options: &options,
+        answers: &Answers::default(),
+        first_timestamp: &Timestamp::from_unix(0),
+        resources: None,
+    };
+    let outcome = loaded.state.run_stored(request).map_err(Failure::unusable)?;
+    match &outcome.failure {
+        Some(failure) => Err(project::failure(failure)),
+        None => Ok(outcome),
+    }
+}
+
+/// The migrations of an outcome, as files of the repo.
+fn files_of(repo: &Repo, outcome: &Outcome) -> Result<Files, Failure> {
     let mut files = Files { public: Vec::new(), tenant: Vec::new() };
     if !has_library(repo) {
         // Extensions and ash_postgres' functions are taken from the migrations that installed them.
