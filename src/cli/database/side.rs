@@ -121,7 +121,7 @@ fn files_of(repo: &Repo, outcome: &Outcome) -> Result<Files, Failure> {
     if !has_library(repo) {
         // Extensions and ash_postgres' functions are taken from the migrations that installed them.
         let committed = files::migrations(&repo.root, &repo.migrations)?;
-        files.public.extend(committed.into_iter().filter(|file| file.name.name.contains("_extensions_")));
+        files.public.extend(committed.into_iter().filter(|file| installs_extensions(&file.text)));
     }
     let newest = files.public.iter().map(|file| file.name.version).max().unwrap_or(0);
     for change in &outcome.changes {
@@ -197,4 +197,13 @@ fn fill(repo: &Repo, tenant: Option<&str>, shadow: &Shadow, files: &Files) -> Re
         run(&files.tenant, Some(tenant))?;
     }
     block_on(inspect(&shadow.target, timeouts))?.map_err(|error| database_failure(&name, &error))
+}
+
+/// Whether a migration only installs extensions or ash_postgres' functions.
+fn installs_extensions(text: &str) -> bool {
+    let installs =
+        ["CREATE EXTENSION", "FUNCTION ash_", "FUNCTION uuid_generate_v7", "FUNCTION timestamp_from_uuid_v7"];
+    let changes = ["create table", "create_if_not_exists table", "alter table", "drop table", "rename table"];
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    has(&installs) && !has(&changes)
 }
