@@ -1,12 +1,13 @@
 //! `config/*.exs`: what `Application.get_env/2` gives when the generator runs.
 //!
-//! Evaluated for the environment `:dev` and without `runtime.exs`, which is for what only the host knows; or, to find a
+//! Evaluated for one Mix environment and without `runtime.exs`, which is for what only the host knows; or, to find a
 //! database, on a [`Host`].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::elixir::eval::{Context, Environment, LibraryCall, Scope, Value, evaluate, generations};
+use super::mix::MixEnv;
+use crate::elixir::eval::{Context, Environment, LOCK, LibraryCall, Scope, Value, evaluate, generations};
 use crate::elixir::{SourceModule, do_body};
 use crate::syntax::{Call, Expr, Target};
 
@@ -14,6 +15,8 @@ use crate::syntax::{Call, Expr, Target};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settings {
     values: BTreeMap<(String, Value), Value>,
+    /// The same as if no environment variable were set, where that makes a difference.
+    without_variables: BTreeMap<(String, Value), Value>,
 }
 
 /// What only the host knows.
@@ -37,24 +40,49 @@ impl Settings {
         }
     }
 
-    /// Evaluates `start` and what it imports. `files` are the trees of all files, by path.
-    pub fn evaluate(start: &str, files: &FilesAt) -> Settings {
-        Self::evaluate_all(&[start], files, None)
+    /// [`Settings::get`] as if no environment variable were set.
+    pub fn get_without_variables(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
+        match self.without_variables.get(&(app.to_owned(), key.clone())) {
+            Some(unknown @ Value::Unknown(_)) => Err(unknown.clone()),
+            Some(value) => Ok(Some(value.clone())),
+            None => self.get(app, key),
+        }
+    }
+
+    /// Evaluates `start` and what it imports, in the Mix environment `mix_env`. `files` are the trees of all files, by path.
+    pub fn evaluate(start: &str, mix_env: MixEnv, files: &FilesAt) -> Settings {
+        let environment = ConfigFiles { files, mix_env, host: None };
+        let context = Context::new(&environment);
+        let read = || {
+            let mut reader = Reader { settings: Settings::default(), context: &context, files, depth: 0 };
+            reader.file(start);
+            reader.settings
+        };
+        let mut settings = read();
+        if settings.values.values().any(|value| value.as_unknown().is_some()) {
+            let (without, _) = context.without_variables(read);
+            settings.without_variables = without.values;
+            settings.without_variables.retain(|key, value| settings.values.get(key) != Some(value));
+        }
+        settings
     }
 
     /// Evaluates `config/config.exs` and `config/runtime.exs` as they are on a host.
     pub fn evaluate_on(host: &Host, files: &FilesAt) -> Settings {
-        Self::evaluate_all(&["config/config.exs", "config/runtime.exs"], files, Some(host))
-    }
-
-    fn evaluate_all(starts: &[&str], files: &FilesAt, host: Option<&Host>) -> Settings {
-        let environment = ConfigFiles { files, host };
+        let environment = ConfigFiles { files, mix_env: MixEnv::DEV, host: Some(host) };
         let context = Context::new(&environment);
         let mut reader = Reader { settings: Settings::default(), context: &context, files, depth: 0 };
-        for start in starts {
+        for start in ["config/config.exs", "config/runtime.exs"] {
             reader.file(start);
         }
         reader.settings
+    }
+
+    /// Takes the versions of packages that `mix.lock` names.
+    pub fn set_versions(&mut self, versions: &BTreeMap<String, String>) {
+        for (package, version) in versions {
+            self.values.insert((LOCK.to_owned(), Value::string(package.as_str())), Value::string(version.as_str()));
+        }
     }
 
     fn put(&mut self, app: &str, key: Value, value: Value) {
@@ -94,6 +122,7 @@ fn is_keywords(items: &[Value]) -> bool {
 /// Configuration is evaluated before any module of the project. It can look for other files.
 struct ConfigFiles<'a> {
     files: &'a FilesAt<'a>,
+    mix_env: MixEnv,
     host: Option<&'a Host>,
 }
 
@@ -110,6 +139,10 @@ impl Environment for ConfigFiles<'_> {
 
     fn setting(&self, _app: &str, _key: &Value) -> Result<Option<Value>, Value> {
         Ok(None)
+    }
+
+    fn mix_env(&self) -> &'static str {
+        self.mix_env.0
     }
 
     fn library(&self, call: &LibraryCall) -> Option<Value> {

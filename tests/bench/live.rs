@@ -13,6 +13,10 @@ use divan::{Bencher, black_box};
 #[path = "generated.rs"]
 mod generated;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

@@ -1,7 +1,7 @@
 //! `Code`, `Application`, `System`, `Mix`, `Config`: what the surroundings say.
 //!
-//! The environment is the one in which the generator runs by default, `:dev`, and environment variables are unknown, unless
-//! the surroundings say more.
+//! The Mix environment is said by the caller. Environment variables are unknown, unless it
+//! says that they are to be taken as not set, or knows them.
 
 use super::super::expression::evaluate;
 use super::super::value::Value;
@@ -35,13 +35,18 @@ pub(super) fn call(name: &str, arguments: &[Value], site: &Site) -> Option<Value
             None => rest.first().cloned().unwrap_or_else(Value::nil),
         },
         ("Application.fetch_env!" | "Application.compile_env!", [app, key]) => setting(app, key, site)??,
-        ("Mix.env" | "Config.config_env", []) => {
-            site.context.library("Config", "config_env", &[]).unwrap_or_else(|| Value::atom("dev"))
+        ("System.get_env", [name, rest @ ..]) if site.context.is_unset(name.as_text()?) => {
+            rest.first().cloned().unwrap_or_else(Value::nil)
         }
+        ("System.fetch_env", [name]) if site.context.is_unset(name.as_text()?) => Value::atom("error"),
         ("System.get_env", [Value::String(_)] | [Value::String(_), _]) => {
             return site.context.library("System", "get_env", arguments);
         }
         ("System.fetch_env!", [Value::String(_)]) => return site.context.library("System", "fetch_env!", arguments),
+        ("Mix.env" | "Config.config_env", []) => {
+            let told = site.context.library("Config", "config_env", &[]);
+            told.unwrap_or_else(|| Value::atom(site.context.mix_env()))
+        }
         ("Mix.target" | "Config.config_target", []) => Value::atom("host"),
         _ => return None,
     })
