@@ -1,9 +1,10 @@
 //! What the configuration says about the project as a whole: its environment, applications, and lists of modules.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::mix::{App, MixEnv};
-use super::settings::Settings;
+use super::settings::{Host, Settings};
 use super::{Project, file_in};
 use crate::elixir::SourceModule;
 use crate::elixir::eval::{Origin, Value};
@@ -85,10 +86,17 @@ impl Project {
     }
 
     fn read_settings(&self, mix_env: MixEnv) -> Settings {
-        Settings::evaluate("config/config.exs", mix_env, &|path| {
-            let found = self.sources.paths().filter(|file| matches_glob(path, file));
-            found.filter_map(|path| Some((path.clone(), self.sources.file(path)?.expressions().clone()))).collect()
-        })
+        Settings::evaluate("config/config.exs", mix_env, &|path| self.files_at(path))
+    }
+
+    /// The settings as they are on a host, `config/runtime.exs` included.
+    pub fn settings_on(&self, host: &Host) -> Settings {
+        Settings::evaluate_on(host, &|path| self.files_at(path))
+    }
+
+    fn files_at(&self, path: &str) -> Vec<(Arc<str>, Arc<Vec<Expr>>)> {
+        let found = self.sources.paths().filter(|file| matches_glob(path, file));
+        found.filter_map(|path| Some((path.clone(), self.sources.file(path)?.expressions().clone()))).collect()
     }
 }
 

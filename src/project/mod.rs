@@ -25,7 +25,7 @@ use rustc_hash::FxHashMap;
 pub use domain::Domain;
 pub use file::{Source, Tree};
 pub use mix::{App, GeneratorPaths, MixEnv};
-pub use settings::Settings;
+pub use settings::{Host, Settings};
 pub use source::Reads;
 
 use crate::dsl::{self, DslIssue, Vocabulary};
