@@ -143,6 +143,18 @@ pub struct Preview {
     /// "Pending SQL of posts".
     pub title: String,
     pub text: String,
+    /// Which part of the text comes from which declaration, in the order of the text.
+    pub causes: Vec<PreviewCause>,
+}
+
+/// Where a part of a preview comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreviewCause {
+    /// The statements in the preview's text, with the comment lines above them.
+    pub part: Range,
+    /// The file with the declaration, and the declaration in the text that [`Analysis::text`] returns for it.
+    pub path: PathBuf,
+    pub declaration: Range,
 }
 
 /// Documentation of a name in the DSL.

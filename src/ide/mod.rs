@@ -24,5 +24,5 @@ pub use analysis::{
 };
 pub use analyzer::{
     Analysis, Analyzer, Cancellation, Cancelled, Documentation, FileChange, GenerateRequest, Generated, GeneratedFiles,
-    Preview, PreviewFormat, Scope,
+    Preview, PreviewCause, PreviewFormat, Scope,
 };

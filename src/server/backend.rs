@@ -12,7 +12,7 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
 
 use super::event::{DocumentEvent, Event, Lifecycle, Request};
-use super::protocol::{PreviewParams, PreviewResult};
+use super::protocol::{PendingParams, PendingResult, PreviewParams, PreviewResult};
 use super::reply::{self, Reply};
 
 /// Forwards messages to the main loop.
@@ -52,6 +52,11 @@ impl Backend {
     /// `ashls/preview`.
     pub async fn preview(&self, params: PreviewParams) -> Result<Option<PreviewResult>> {
         self.request(|reply| Request::Preview(params, reply)).await
+    }
+
+    /// `ashls/pending`.
+    pub async fn pending(&self, params: PendingParams) -> Result<Option<PendingResult>> {
+        self.request(|reply| Request::Pending(params, reply)).await
     }
 
     /// Stands for a message that could not be read; see [`super::input`].

@@ -32,6 +32,8 @@ pub struct ClientFeatures {
     pub preferred_actions: bool,
     pub document_changes: bool,
     pub lines_only_folding: bool,
+    /// Wants to be told when what is pending may have changed: `experimental.ashls.pendingChanged`.
+    pub pending_changed: bool,
 }
 
 /// Reads a client's capabilities.
@@ -69,6 +71,11 @@ pub fn client_features(capabilities: &ClientCapabilities) -> ClientFeatures {
         preferred_actions: text.code_action.and_then(|it| it.is_preferred_support) == Some(true),
         document_changes: workspace.workspace_edit.and_then(|it| it.document_changes) == Some(true),
         lines_only_folding: text.folding_range.and_then(|it| it.line_folding_only) == Some(true),
+        pending_changed: capabilities
+            .experimental
+            .as_ref()
+            .and_then(|it| it.pointer("/ashls/pendingChanged"))
+            .is_some_and(|wanted| wanted == true),
     }
 }
 

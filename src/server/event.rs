@@ -9,7 +9,7 @@ use tower_lsp::ls_types::*;
 use crate::ide::{Analysis, FileChange, Generated};
 
 use super::look::Diagnosed;
-use super::protocol::{GenerateParams, PreviewParams, PreviewResult};
+use super::protocol::{GenerateParams, PendingParams, PendingResult, PreviewParams, PreviewResult};
 use super::reply::Reply;
 
 /// One thing that happened.
@@ -56,6 +56,7 @@ pub enum Request {
     WorkspaceDiagnostics(WorkspaceDiagnosticParams, Reply<WorkspaceDiagnosticReportResult>),
     Command(ExecuteCommandParams, Reply<Option<Value>>),
     Preview(PreviewParams, Reply<Option<PreviewResult>>),
+    Pending(PendingParams, Reply<Option<PendingResult>>),
 }
 
 /// Results of our own work.

@@ -37,6 +37,7 @@ impl World {
             Request::WorkspaceDiagnostics(params, reply) => self.pull_workspace(params, reply),
             Request::Command(params, reply) => self.command(params, reply),
             Request::Preview(params, reply) => self.preview(params, reply),
+            Request::Pending(params, reply) => self.pending(params, reply),
         }
     }
 
@@ -268,12 +269,12 @@ fn generate_command(context: &Context, scope: &Scope, answers: Vec<(String, Stri
         Scope::Resource { path, module } => (path, Some(module.clone())),
     };
     let answers = answers.into_iter().collect();
-    let params = GenerateParams { uri: context.uri(path), module, name: None, answers };
+    let params = GenerateParams { uri: context.uri(path), module, position: None, name: None, answers };
     Command { title, command: GENERATE.to_owned(), arguments: Some(vec![argument(params)]) }
 }
 
 fn preview_command(context: &Context, path: &Path, module: String, title: String) -> Command {
-    let params = PreviewParams { uri: context.uri(path), module: Some(module), format: None };
+    let params = PreviewParams { uri: context.uri(path), module: Some(module), ..PreviewParams::default() };
     Command { title, command: PREVIEW.to_owned(), arguments: Some(vec![argument(params)]) }
 }
 

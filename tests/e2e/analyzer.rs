@@ -295,12 +295,17 @@ impl Analysis for View {
         let (Scope::Project(path) | Scope::Resource { path, .. }) = scope;
         let analysis = self.file(path, cancellation)?;
         let changes = analysis.resources.iter().flat_map(|resource| &resource.changes);
+        let cause = changes.clone().next().map(|change| PreviewCause {
+            part: Range::new(0, 5),
+            path: path.clone(),
+            declaration: change.range,
+        });
         let lines: Vec<_> = changes
             .map(|change| match format {
                 PreviewFormat::Sql => change.sql.join("\n"),
                 PreviewFormat::Ecto => change.ecto.clone(),
             })
             .collect();
-        Ok(Preview { title: "Pending".into(), text: lines.join("\n") })
+        Ok(Preview { title: "Pending".into(), text: lines.join("\n"), causes: cause.into_iter().collect() })
     }
 }

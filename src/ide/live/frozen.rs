@@ -77,7 +77,11 @@ impl Analysis for FrozenAnalysis {
         let projects = read(&self.projects);
         match projects.project(path_of(scope)) {
             Some(project) => Ok(preview::preview(project, scope, format)),
-            None => Ok(Preview { title: "Pending changes".into(), text: "There is no Mix project here.\n".into() }),
+            None => Ok(Preview {
+                title: "Pending changes".into(),
+                text: "There is no Mix project here.\n".into(),
+                causes: Vec::new(),
+            }),
         }
     }
 }

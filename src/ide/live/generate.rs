@@ -93,7 +93,9 @@ pub(super) fn run(
     // Only the snapshots of these tables, or the others would seem to have lost their resources.
     let concerned = |path: &String| {
         let folder = path.rsplit('/').nth(1).unwrap_or_default();
-        !path.ends_with(".json") || tables.iter().any(|table| folder == table || folder.ends_with(&format!(".{table}")))
+        !path.ends_with(".json")
+            || path.ends_with("/extensions.json")
+            || tables.iter().any(|table| folder == table || folder.ends_with(&format!(".{table}")))
     };
     let files = state.generated().iter().filter(|(path, _)| concerned(path));
     let files: BTreeMap<String, Option<Arc<str>>> = files.map(|(path, text)| (path.clone(), text.clone())).collect();

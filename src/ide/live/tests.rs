@@ -295,6 +295,28 @@ fn files_come_and_go() {
 }
 
 #[test]
+fn a_resource_alone_installs_no_extension_again() {
+    let mut analyzer = in_sync();
+    let repo = REPO.replace("\nend", "\n  def installed_extensions, do: [\"citext\"]\nend");
+    let edited = POST.replace("attribute :body, :string", "attribute :body, :string\n    attribute :views, :integer");
+    analyzer.apply(vec![
+        text("lib/repo.ex", &repo, false),
+        text("priv/resource_snapshots/repo/extensions.json", r#"{"installed": ["citext"]}"#, false),
+        text("lib/post.ex", &edited, true),
+    ]);
+    let request = GenerateRequest {
+        scope: Scope::Resource { path: path("lib/post.ex"), module: "Blog.Post".into() },
+        name: Some("views".into()),
+        answers: Vec::new(),
+        timestamp: "20240101000000".into(),
+    };
+    let view = analyzer.snapshot();
+    let Generated::Files(files) = view.generate(&request, &Cancellation::never()).unwrap() else { panic!("files") };
+    let written: Vec<_> = files.write.iter().map(|(path, _)| path.as_str()).collect();
+    assert!(matches!(&written[..], [migration, _] if migration.ends_with("_views.exs")), "{written:?}");
+}
+
+#[test]
 fn the_preview_names_the_cause_of_each_statement() {
     let mut analyzer = in_sync();
     let edited = POST.replace("attribute :body, :string", "attribute :body, :string\n    attribute :views, :integer");
@@ -310,4 +332,7 @@ fn the_preview_names_the_cause_of_each_statement() {
 
     "#]]
     .assert_eq(&preview.text);
+    let [cause] = &preview.causes[..] else { panic!("one cause") };
+    assert_eq!((cause.part.start, cause.part.end), (14, preview.text.len() - 1));
+    assert_eq!(cause.declaration.slice(&edited), "attribute :views, :integer");
 }
