@@ -5,6 +5,7 @@
 
 mod domain;
 mod environment;
+mod file;
 mod mix;
 pub mod paths;
 mod settings;
@@ -21,15 +22,15 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 pub use domain::Domain;
+pub use file::{Source, Tree};
 pub use mix::App;
 pub use settings::Settings;
 pub use source::Reads;
 
 use crate::elixir::eval::{Context, Origin, Value};
 use crate::resource::{self, Issue, IssueKind, Repo, Resource};
-use crate::syntax::{Expr, parse_expressions};
 use crate::text::Range;
-use source::{Recorder, Sources};
+use source::{Recorder, Sources, Touched};
 use surroundings::{Changes, KeptSnapshots, Surroundings};
 
 /// The project and all that is derived from it.
@@ -39,6 +40,8 @@ pub struct Project {
     versions: BTreeMap<String, String>,
     /// Files changed since the last refresh.
     dirty: BTreeSet<Arc<str>>,
+    /// Whether there was a refresh: from then on somebody depends on what the files say.
+    settled: bool,
     domains: BTreeMap<String, Kept<Option<Arc<Domain>>>>,
     resources: BTreeMap<String, Kept<Option<Arc<Resource>>>>,
     repos: BTreeMap<String, Kept<Option<Arc<Repo>>>>,
@@ -82,24 +85,24 @@ pub struct ProjectRepo {
 impl Project {
     /// Reads a project from texts: `mix.exs`, `mix.lock`, `config/*.exs` and sources, by path.
     pub fn load(files: impl IntoIterator<Item = (Arc<str>, Arc<str>)>) -> Project {
-        let files: Vec<(Arc<str>, Arc<str>)> = files.into_iter().collect();
-        let trees: Vec<(Arc<str>, Arc<Vec<Expr>>)> = files
-            .into_par_iter()
-            .filter(|(path, _)| is_input(path))
-            .map(|(path, text)| (path, Arc::new(parse_expressions(&text))))
-            .collect();
         let mut project = Project::default();
-        for (path, tree) in trees {
-            project.set_file(path, Some(tree));
+        for (path, text) in files.into_iter().filter(|(path, _)| is_input(path)) {
+            project.set_file(path, Some(Source::Text(text)));
         }
         project.refresh();
         project
     }
 
-    /// Takes a file's new tree, or that it is gone. Nothing is computed before [`Project::refresh`].
-    pub fn set_file(&mut self, path: Arc<str>, tree: Option<Arc<Vec<Expr>>>) {
-        self.sources.set_file(&path, tree);
+    /// Takes a file's new content, or that it is gone. Nothing is computed before [`Project::refresh`].
+    pub fn set_file(&mut self, path: Arc<str>, source: Option<Source>) {
+        self.sources.set_file(&path, source, self.settled);
         self.dirty.insert(path);
+    }
+
+    /// Forgets the trees that can be made again from texts: what was made from them is kept, and most are never asked
+    /// for again.
+    pub fn shed(&mut self) {
+        self.sources.shed();
     }
 
     /// Brings everything up to date with the files.
@@ -109,6 +112,7 @@ impl Project {
         if dirty.is_empty() {
             return Recomputed::default();
         }
+        self.settled = true;
         if dirty.iter().any(|path| path.ends_with("mix.exs")) {
             let apps = self.read_apps();
             self.sources.set_apps(apps);
@@ -118,8 +122,8 @@ impl Project {
             self.sources.settings = self.read_settings();
             configured = true;
         }
-        if let Some(lock) = self.sources.files.get("mix.lock").filter(|_| dirty.contains("mix.lock")) {
-            self.versions = mix::locked_versions(&lock.tree);
+        if let Some(lock) = self.sources.file("mix.lock").filter(|_| dirty.contains("mix.lock")) {
+            self.versions = mix::locked_versions(lock.expressions());
         }
         let changed = self.sources.take_changes();
         let stale = self.forget(&changed, configured);
@@ -128,7 +132,7 @@ impl Project {
 
     /// Drops what does not hold any more. Resources are kept, so that one can see whether others are concerned; the
     /// stale ones come back.
-    fn forget(&mut self, changed: &BTreeSet<Arc<str>>, configured: bool) -> BTreeSet<String> {
+    fn forget(&mut self, changed: &Touched, configured: bool) -> BTreeSet<String> {
         let settings = configured.then_some(&self.sources.settings);
         self.domains.retain(|_, kept| kept.reads.still_hold(changed, settings));
         self.repos.retain(|_, kept| kept.reads.still_hold(changed, settings));
@@ -328,12 +332,12 @@ impl Project {
     fn read_apps(&self) -> Vec<App> {
         let read = |folder: &str| {
             let path = file_in(folder, "mix.exs");
-            self.sources.files.get(&path).map(|file| App::read(folder, &path, &file.tree))
+            self.sources.file(&path).map(|file| App::read(folder, &path, file.expressions()))
         };
         let Some(root) = read("") else { return Vec::new() };
         let mut apps = Vec::new();
         if let Some(folder) = &root.apps_path {
-            for path in self.sources.files.keys() {
+            for path in self.sources.paths() {
                 if let Some(inner) = path.strip_prefix(folder.as_str()).and_then(|rest| rest.strip_prefix('/'))
                     && let Some(name) = inner.strip_suffix("/mix.exs")
                     && !name.contains('/')
@@ -348,8 +352,8 @@ impl Project {
 
     fn read_settings(&self) -> Settings {
         Settings::evaluate("config/config.exs", &|path| {
-            let found = self.sources.files.iter().filter(|(file, _)| matches_glob(path, file));
-            found.map(|(path, file)| (path.clone(), file.tree.clone())).collect()
+            let found = self.sources.paths().filter(|file| matches_glob(path, file));
+            found.filter_map(|path| Some((path.clone(), self.sources.file(path)?.expressions().clone()))).collect()
         })
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::file::File;
 use super::source::Recorder;
 use super::{App, Domain, Project, ProjectRepo, Settings, missing};
 use crate::elixir::SourceModule;
-use crate::elixir::eval::{Context, Environment};
-use crate::resource::{DesiredSnapshot, Issue, Repo, Resource, ResourceSnapshots, Unplaced};
-use crate::syntax::Expr;
+use crate::elixir::eval::{Context, Environment, Origin};
+use crate::resource::{DesiredSnapshot, Issue, IssueKind, Repo, Resource, ResourceSnapshots, Unplaced};
+use crate::syntax::{Expr, Issue as SyntaxIssue};
 
 impl Project {
     /// The desired snapshots, in the order of the domains and their resources.
@@ -21,14 +22,20 @@ impl Project {
         self.snapshots.get(module).into_iter().flat_map(|kept| &kept.value.snapshots)
     }
 
-    /// The modules that a file defines, in no particular order.
-    pub fn modules_of(&self, path: &str) -> impl Iterator<Item = &Arc<SourceModule>> {
-        self.sources.files.get(path).into_iter().flat_map(|file| &file.modules)
+    /// The modules that a file defines, outer before inner; none while nobody has asked for a module of the file, so
+    /// that it has no resource of the project.
+    pub fn modules_of(&self, path: &str) -> Vec<Arc<SourceModule>> {
+        self.sources.file(path).map(File::modules_asked_for).unwrap_or_default()
     }
 
-    /// The tree of a file.
+    /// The tree of a file; of a text only what matters to tables.
     pub fn tree(&self, path: &str) -> Option<Arc<Vec<Expr>>> {
-        self.sources.files.get(path).map(|file| file.tree.clone())
+        self.sources.file(path).map(|file| file.expressions().clone())
+    }
+
+    /// Files that matter to tables and cannot be read as Elixir, with the first place that cannot.
+    pub fn troubles(&self) -> impl Iterator<Item = (&Arc<str>, &SyntaxIssue)> {
+        self.sources.troubles()
     }
 
     /// Resources whose snapshots the last refresh made again, or that went away with it.
@@ -48,6 +55,11 @@ impl Project {
     /// What the DSL or the generator refuses, and what is named but not found.
     pub fn issues(&self) -> Vec<Issue> {
         let mut issues = self.issues.clone();
+        issues.extend(self.troubles().map(|(path, trouble)| Issue {
+            message: format!("this is not valid Elixir ({}); declarations around it may be missing", trouble.message),
+            origin: Origin { file: path.clone(), range: trouble.range },
+            kind: IssueKind::Broken,
+        }));
         issues.extend(self.results().flat_map(|result| result.issues.iter().cloned()));
         for module in &self.order {
             if self.resources.get(module).is_some_and(|kept| kept.value.is_some()) {
@@ -109,11 +121,6 @@ impl Project {
     /// A module by name.
     pub fn module(&self, name: &str) -> Option<&Arc<SourceModule>> {
         self.sources.module(name)
-    }
-
-    /// All modules, by name.
-    pub fn modules(&self) -> impl Iterator<Item = &Arc<SourceModule>> {
-        self.sources.modules()
     }
 
     /// Lends the project's modules and settings to something that evaluates code of its own.

@@ -88,6 +88,7 @@ fn refused(state: &ProjectState) -> Vec<Finding> {
             IssueKind::Invalid => ("invalid-dsl", Severity::Error),
             IssueKind::Generation => ("generator-fails", Severity::Error),
             IssueKind::Warning => ("verifier", Severity::Warning),
+            IssueKind::Broken => ("invalid-elixir", Severity::Error),
             // Told as something that is not known.
             IssueKind::Missing => return None,
         };

@@ -1,6 +1,7 @@
 //! What is known about one file: its resources with their pending changes, and its mistakes.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::project::LiveProject;
 use super::questions;
@@ -23,16 +24,20 @@ pub(super) fn analyse(
     project: &LiveProject,
     path: &str,
     text: &str,
-    expressions: &[Expr],
     issues: &[resource::Issue],
     columns: bool,
 ) -> (FileAnalysis, bool) {
-    let file = File { project, path, text, expressions, issues, columns };
     let mut analysis = FileAnalysis::default();
     let mut has_ash = false;
-    let mut modules: Vec<_> = project.state.project.modules_of(path).collect();
+    let mut modules = project.state.project.modules_of(path);
     modules.sort_by_key(|module| module.range.start);
-    for module in modules {
+    let expressions = match modules.is_empty() {
+        true => Arc::default(),
+        false => project.state.project.tree(path).unwrap_or_default(),
+    };
+    let expressions = &expressions[..];
+    let file = File { project, path, text, expressions, issues, columns };
+    for module in &modules {
         let Some(call) = module_at(expressions, module.range.start) else { continue };
         let body = call.block.as_ref().map_or(&[][..], |block| &block.body);
         if project.state.project.resource(&module.name).is_some() {
@@ -188,6 +193,8 @@ impl File<'_> {
             IssueKind::Generation => ("generator-fails", Severity::Error),
             IssueKind::Warning => ("verifier", Severity::Warning),
             IssueKind::Missing => ("missing-module", Severity::Hint),
+            // Usual while somebody types; the compiler and other servers say what is wrong.
+            IssueKind::Broken => ("invalid-elixir", Severity::Hint),
         };
         let message = issue.message.trim_end().to_owned();
         Issue { range: issue.origin.range, code: code.into(), severity, message, ..Issue::default() }
