@@ -18,7 +18,7 @@ pub fn documentation(expressions: &[Expr], offset: usize) -> Option<Documentatio
 
 /// What kind of module it is. Wrappers of a project's own (`use MyApp.Resource`) are taken for resources when the body
 /// has a section that only resources have.
-fn vocabulary(body: &[Expr]) -> Option<&'static Vocabulary> {
+pub fn vocabulary(body: &[Expr]) -> Option<&'static Vocabulary> {
     let calls = || body.iter().filter_map(Expr::as_call);
     let used = calls().filter(|call| call.local_name() == Some("use")).filter_map(|call| {
         match &call.arguments.first()?.kind {

@@ -16,6 +16,9 @@ pub mod hover;
 pub mod inlay_hints;
 pub mod lines;
 pub mod live;
+pub mod names;
+pub mod navigation;
+pub mod roles;
 pub mod symbols;
 
 pub use analysis::{
