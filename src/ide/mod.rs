@@ -7,6 +7,7 @@ pub mod analysis;
 pub mod analyzer;
 pub mod code_actions;
 pub mod code_lens;
+pub mod completion;
 pub mod diagnostics;
 pub mod documentation;
 #[cfg(test)]

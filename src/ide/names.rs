@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::documentation::vocabulary;
 use super::roles::{Role, role};
 use crate::dsl::{Node, NodeKind, Vocabulary};
-use crate::elixir::{SourceModule, source_modules};
 use crate::elixir::eval::Scope;
+use crate::elixir::{SourceModule, source_modules};
 use crate::project::Project;
 use crate::resource::Resource;
 use crate::syntax::{Call, Expr, Kind, SourceTree, Target};
@@ -205,7 +205,8 @@ impl<'a> Walker<'a> {
         };
         let through = call.keywords().iter().find(|(key, _)| key.as_atom() == Some("through"));
         let in_block = call.block.iter().flat_map(|block| &block.body).filter_map(Expr::as_call);
-        let in_block = in_block.filter(|inner| inner.local_name() == Some("through")).find_map(|it| it.arguments.first());
+        let in_block =
+            in_block.filter(|inner| inner.local_name() == Some("through")).find_map(|it| it.arguments.first());
         Around {
             destination: call.positional().nth(1).and_then(module),
             through: through.map(|(_, value)| value).or(in_block).and_then(module),

@@ -61,9 +61,9 @@ pub fn declaration(project: &Project, files: &dyn Files, name: &Name) -> Option<
             let origin = member_origin(resource, *kind, name).cloned();
             let origin = origin.or_else(|| declared_in_text(project, files, resource, name))?;
             let text = files.text(&origin.file)?;
-            let declared = names::names(project, &origin.file, &text).into_iter().find(|it| {
-                it.declares && origin.range.contains(it.range) && matches!(it.name, Name::Member { .. })
-            });
+            let declared = names::names(project, &origin.file, &text)
+                .into_iter()
+                .find(|it| it.declares && origin.range.contains(it.range) && matches!(it.name, Name::Member { .. }));
             let name_range = declared.map_or(origin.range, |it| it.range);
             Some(Place { path: origin.file.to_string(), range: origin.range, name_range })
         }
@@ -73,9 +73,7 @@ pub fn declaration(project: &Project, files: &dyn Files, name: &Name) -> Option<
 fn member_origin<'a>(resource: &'a Resource, kind: MemberKind, name: &str) -> Option<&'a Origin> {
     match kind {
         MemberKind::Attribute => resource.attribute(name).map(|it| &it.origin),
-        MemberKind::Relationship => {
-            resource.relationships.iter().find(|it| it.name == name).map(|it| &it.origin)
-        }
+        MemberKind::Relationship => resource.relationships.iter().find(|it| it.name == name).map(|it| &it.origin),
         MemberKind::Identity => resource.identities.iter().find(|it| it.name == name).map(|it| &it.origin),
         MemberKind::Action | MemberKind::Calculation | MemberKind::Aggregate => None,
     }
@@ -94,4 +92,4 @@ fn declared_in_text(project: &Project, files: &dyn Files, resource: &Resource, n
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

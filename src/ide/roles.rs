@@ -38,10 +38,9 @@ pub fn role(path: &str, option: &str) -> Option<Role> {
             "postgres" | "sqlite",
             "migration_types" | "migration_defaults" | "storage_types" | "migration_ignore_attributes",
         ) => Role::Attribute,
-        (
-            "postgres" | "sqlite",
-            "identity_index_names" | "identity_wheres_to_sql" | "skip_unique_indexes" | "unique_index_names",
-        ) => Role::Identity,
+        ("postgres" | "sqlite", "identity_index_names" | "identity_wheres_to_sql" | "skip_unique_indexes") => {
+            Role::Identity
+        }
         ("relationships", "destination" | "through") => Role::Resource,
         ("relationships", "source_attribute") => Role::Attribute,
         ("relationships", "destination_attribute") => Role::DestinationAttribute,
