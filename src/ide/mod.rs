@@ -16,11 +16,16 @@ pub mod folding;
 pub mod hover;
 pub mod inlay_hints;
 pub mod lines;
+pub mod links;
 pub mod live;
 pub mod names;
 pub mod navigation;
+pub mod rename;
 pub mod roles;
+pub mod selection;
+pub mod semantic_tokens;
 pub mod symbols;
+pub mod visit;
 
 pub use analysis::{
     AnswerView, ColumnView, Effect, FileAnalysis, Fix, FixEdit, Issue, PendingChange, QuestionView, Related,
@@ -28,5 +33,5 @@ pub use analysis::{
 };
 pub use analyzer::{
     Analysis, Analyzer, Cancellation, Cancelled, Documentation, FileChange, GenerateRequest, Generated, GeneratedFiles,
-    Preview, PreviewCause, PreviewFormat, Scope,
+    Link, Located, Preview, PreviewCause, PreviewFormat, Renamed, Scope,
 };

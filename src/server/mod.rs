@@ -26,6 +26,7 @@ mod documents;
 mod event;
 mod feed;
 mod input;
+mod language;
 mod lifecycle;
 mod look;
 mod main_loop;

@@ -94,7 +94,7 @@ fn block_at(vocabulary: &Vocabulary, path: &str, body: &[Expr], offset: usize) -
 
 fn in_text(expr: &Expr, offset: usize) -> bool {
     let mut found = false;
-    super::names::each(expr, &mut |inner| {
+    super::visit::each(expr, &mut |inner| {
         let is_text = matches!(inner.kind, Kind::String(_) | Kind::Sigil { .. } | Kind::Charlist(_));
         found |= is_text && inner.range.start < offset && offset < inner.range.end;
         !found

@@ -24,7 +24,7 @@ pub(super) fn generate(project: &LiveProject, request: &GenerateRequest) -> Gene
     let existing = project.state.generated().keys().map(String::as_str);
     let first_timestamp = Timestamp::first(first_timestamp, existing);
     let options = Options { name: request.name.clone(), auto_name: request.name.is_none(), ..Options::default() };
-    let mut answers = Answers::default();
+    let mut answers = project.tables.intents.clone();
     let mut outcome = run(project, &request.scope, &options, &answers, &first_timestamp);
     // An answer can bring up another question, so ask until nothing changes.
     for _ in 0..=request.answers.len() {

@@ -3,7 +3,6 @@
 use super::generate;
 use super::project::LiveProject;
 use crate::codegen::{Options, Outcome, Timestamp};
-use crate::diff::Answers;
 use crate::elixir::eval::Origin;
 use crate::ide::analyzer::{Preview, PreviewCause, PreviewFormat, Scope};
 use crate::pending;
@@ -12,7 +11,7 @@ use crate::text::Range;
 /// Writes the preview.
 pub(super) fn preview(project: &LiveProject, scope: &Scope, format: PreviewFormat) -> Preview {
     let options = Options { auto_name: true, assume_unchanged: true, skip_extensions: true, ..Options::default() };
-    let outcome = generate::run(project, scope, &options, &Answers::default(), &Timestamp::from_unix(0));
+    let outcome = generate::run(project, scope, &options, &project.tables.intents, &Timestamp::from_unix(0));
     let language = match format {
         PreviewFormat::Sql => "SQL",
         PreviewFormat::Ecto => "migration",

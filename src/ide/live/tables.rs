@@ -52,6 +52,8 @@ pub(super) struct Tables {
     columns: Mutex<BTreeMap<String, KeptColumns>>,
     /// Drops, renames and moves of tables: questions that need all of them.
     pub project_questions: Vec<Question>,
+    /// Renames that the editor has made: what the generator is told when it asks.
+    pub intents: Answers,
 }
 
 /// Any stamp: no file is written.
@@ -120,7 +122,7 @@ impl Tables {
     /// Runs the generator over some tables, or over all.
     fn run(&mut self, state: &ProjectState, only: Option<&BTreeSet<TableKey>>) {
         let (repos, _) = codegen::repo_infos(&state.project);
-        let (options, answers) = (Options { skip_extensions: true, ..preview_options() }, Answers::default());
+        let (options, answers) = (Options { skip_extensions: true, ..preview_options() }, self.intents.clone());
         let outcome = match only {
             None => state.run(request(&options, &answers, None)),
             Some(only) => {
