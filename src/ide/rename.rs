@@ -325,7 +325,7 @@ end
             "one_title",
             expect![[r#"
                 lib/post.ex:6 unique_title -> one_title
-                lib/post.ex:19 unique_title -> one_title
+                lib/post.ex:20 unique_title -> one_title
             "#]],
         );
         check(

@@ -66,6 +66,29 @@ pub fn role(path: &str, option: &str) -> Option<Role> {
     Some(role)
 }
 
+/// Whether an option lists fields and relationships, mixed with other atoms: `defaults [:read, create: [:title]]`.
+pub fn is_list_of_fields(path: &str, option: &str) -> bool {
+    matches!(option, "sort" | "default_sort" | "load") || (path == "actions" && option == "defaults")
+}
+
+/// Which positional arguments of one of Ash's own changes, validations, preparations and checks name fields or
+/// relationships (`Ash.Resource.Change.Builtins`, `Ash.Resource.Validation.Builtins`, `Ash.Policy.Check.Builtins`).
+pub fn names_fields(function: &str) -> Option<std::ops::Range<usize>> {
+    let arguments = match function {
+        "set_attribute" | "set_new_attribute" | "atomic_update" | "atomic_set" | "increment" | "optimistic_lock" => {
+            0..1
+        }
+        "present" | "absent" | "changing" | "match" | "compare" | "one_of" | "string_length" | "byte_size" => 0..1,
+        "attribute_equals" | "attribute_does_not_equal" | "attribute_in" | "numericality" | "data_one_of" => 0..1,
+        "relate_actor" | "relates_to_actor_via" | "relating_to_actor" | "changing_attributes" | "concat" => 0..1,
+        // The first argument of the action has a name of its own.
+        "manage_relationship" => 1..2,
+        "build" | "load" => 0..1,
+        _ => return None,
+    };
+    Some(arguments)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -170,6 +170,20 @@ check("the preview shows the migration's code too", await(function()
   return preview_text():find("add :emoji, :text", 1, true) and vim.bo[preview].filetype == "elixir"
 end), preview_text())
 
+-- The language itself.
+vim.fn.search("[:name]")
+local words = request("textDocument/completion", vim.tbl_extend("force", vim.lsp.util.make_position_params(0, client.offset_encoding), {
+  position = { line = line - 1, character = 13 },
+}))
+check("words of the DSL are completed", words and vim.iter(words):any(function(word)
+  return word.label == "attribute"
+end), words and #words)
+vim.api.nvim_win_set_cursor(0, { vim.fn.search("identity :unique_name"), #"    identity :unique_name, [:" })
+vim.lsp.buf.definition()
+check("a name leads to its declaration", await(function()
+  return vim.api.nvim_get_current_line():find("attribute :name", 1, true)
+end), vim.api.nvim_get_current_line())
+
 -- Generating: what is in the buffer counts, saved or not.
 local source = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), "\n") .. "\n"
 vim.cmd("AshlsGenerate! add_emoji")

@@ -171,8 +171,8 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
 
 /// The bytes of the string that `text` begins with; `None` when it does not end.
 fn string_length(text: &str) -> Option<usize> {
-    if text.starts_with("\"\"\"") {
-        return text[3..].find("\"\"\"").map(|end| end + 6);
+    if let Some(heredoc) = text.strip_prefix("\"\"\"") {
+        return heredoc.find("\"\"\"").map(|end| end + 6);
     }
     let mut escaped = false;
     for (position, letter) in text.char_indices().skip(1) {

@@ -35,6 +35,14 @@ const POST: &str = "defmodule Blog.Post do
     identity :unique_title, [:title]
   end
 
+  actions do
+    defaults [:read, create: [:title]]
+    update :publish do
+      validate present([:title, :nothing])
+      change set_attribute(:title, \"x\")
+    end
+  end
+
   calculations do
     calculate :loud, :string, expr(title <> author.name)
   end
@@ -127,6 +135,9 @@ fn attributes_in_identities_indexes_and_expressions() {
             lib/post.ex:21 title
             lib/post.ex:29 title
             lib/post.ex:33 title
+            lib/post.ex:35 title
+            lib/post.ex:36 title
+            lib/post.ex:41 title
         "#]],
     );
 }
@@ -155,7 +166,7 @@ fn relationships_modules_and_identities() {
         expect![[r#"
             lib/post.ex:11 author
             lib/post.ex:25 author
-            lib/post.ex:33 author
+            lib/post.ex:41 author
         "#]],
     );
     check(
@@ -191,7 +202,7 @@ fn names_in_other_resources() {
         "#]],
         expect![[r#"
             lib/author.ex:9 name
-            lib/post.ex:33 name
+            lib/post.ex:41 name
         "#]],
     );
     check(

@@ -40,10 +40,17 @@ export async function driveInterface({ workbench, workspace, screenshots, check 
   if (await banner.isVisible()) {
     await banner.click();
   }
-  await page.keyboard.press("Control+p");
-  await page.locator(".quick-input-widget input").first().fill("tag.ex");
+  // The list of files takes a moment to be there: ask until it is.
   const entry = page.locator(".quick-input-list .monaco-list-row", { hasText: "tag.ex" }).first();
-  await entry.waitFor();
+  await until(async () => {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+p");
+    const input = page.locator(".quick-input-widget input").first();
+    await input.waitFor({ state: "visible" });
+    await input.fill("tag.ex");
+    await page.waitForTimeout(1000);
+    return entry.isVisible();
+  });
   await entry.click();
   await until(async () => (await text(".view-lines")).includes("attribute :color"));
   const counted = await until(async () => (await text("#ashls\\.ashls\\.ashls\\.pending, .statusbar-item")).includes("Ash"));

@@ -105,6 +105,17 @@ async function tests() {
   const ecto = await until(() => previewOf(".exs"));
   check("the preview shows the migration's code too", await until(() => ecto?.getText().includes("add :emoji, :text")), ecto?.getText());
 
+  // The language itself.
+  const words = await execute("vscode.executeCompletionItemProvider", file, new vscode.Position(line, 13));
+  check("words of the DSL are completed", words.items.some((it) => (it.label.label ?? it.label) === "attribute"), words.items.length);
+  const used = document.positionAt(document.getText().indexOf("[:name]", document.getText().indexOf("identity")) + 2);
+  const declared = await execute("vscode.executeDefinitionProvider", file, used);
+  const target = declared[0]?.targetSelectionRange ?? declared[0]?.range;
+  check("a name leads to its declaration", target && document.getText(target) === "name", declared);
+  const renamed = await execute("vscode.executeDocumentRenameProvider", file, used, "label");
+  const edits = renamed?.entries().flatMap(([, found]) => found) ?? [];
+  check("a rename edits all uses", edits.length >= 3 && edits.every((it) => it.newText === "label"), edits);
+
   // Generating: what is in the editor counts, saved or not.
   check("the file is not saved", document.isDirty);
   const result = await execute("ashls.generateForResource", { name: "add_emoji" });

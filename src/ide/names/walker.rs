@@ -1,124 +1,27 @@
-//! Where a module of Ash names attributes, relationships, identities, actions and other modules.
-//!
-//! Reads the call tree with the vocabulary, and asks the project only what cannot be seen in the module: the attributes
-//! of a relationship's destination, the resource that a fragment belongs to.
+//! One module, read with the vocabulary. See [`super`].
 
 use std::sync::Arc;
 
-use super::documentation::vocabulary;
-use super::roles::{Role, role};
-use super::visit::each;
+use super::{MemberKind, Name, Occurrence, bare, owner, scope_of};
 use crate::dsl::{Node, NodeKind, Vocabulary};
+use crate::elixir::SourceModule;
 use crate::elixir::eval::Scope;
-use crate::elixir::{SourceModule, source_modules};
+use crate::ide::roles::{Role, is_list_of_fields, names_fields, role};
+use crate::ide::visit::each;
 use crate::project::Project;
 use crate::resource::Resource;
-use crate::syntax::{Call, Expr, Kind, SourceTree, Target};
+use crate::syntax::{Call, Expr, Kind, Target};
 use crate::text::Range;
 
-/// What a name stands for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Name {
-    /// By its full name.
-    Module(String),
-    /// Something that a resource declares.
-    Member { module: String, kind: MemberKind, name: String },
-}
-
-/// What a resource declares by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MemberKind {
-    Attribute,
-    Relationship,
-    Identity,
-    Action,
-    Calculation,
-    Aggregate,
-}
-
-/// One place where a name is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Occurrence {
-    /// The name itself, without colons.
-    pub range: Range,
-    pub name: Name,
-    /// Whether this is where it is declared.
-    pub declares: bool,
-}
-
-/// The texts of a project, by their paths in it.
-pub trait Files {
-    /// The text of a file, as the editor has it when it is open.
-    fn text(&self, path: &str) -> Option<Arc<str>>;
-
-    /// The project's own source files, sorted.
-    fn paths(&self) -> Vec<String>;
-}
-
-/// Every name in the Ash modules of a file, in the order of the text. The file is read whole: a project keeps of most
-/// files only what matters to tables.
-pub fn names(project: &Project, path: &str, text: &str) -> Vec<Occurrence> {
-    let tree = Arc::new(SourceTree::parse(text).expressions().to_vec());
-    let mut found = Vec::new();
-    for module in source_modules(&path.into(), &tree) {
-        let Some(vocabulary) = vocabulary(module.body()) else { continue };
-        let mut walker = Walker::new(project, &module, text, vocabulary);
-        walker.module();
-        found.append(&mut walker.found);
-    }
-    found.sort_by_key(|occurrence| occurrence.range);
-    found.dedup_by_key(|occurrence| occurrence.range);
-    found
-}
-
-/// The name at `offset`.
-pub fn name_at(project: &Project, path: &str, text: &str, offset: usize) -> Option<Occurrence> {
-    names(project, path, text).into_iter().find(|occurrence| occurrence.range.touches(offset))
-}
-
-/// The aliases in force in a module, those of its body included.
-pub fn scope_of(module: &SourceModule) -> Scope {
-    let mut scope = module.scope.clone();
-    for call in module.body().iter().filter_map(Expr::as_call) {
-        if call.local_name() == Some("alias") {
-            scope.alias_directive(&call.arguments);
-        }
-    }
-    scope
-}
-
-/// The resource that a module is, or that it is a fragment of.
-pub fn owner<'a>(project: &'a Project, module: &SourceModule) -> Option<&'a Arc<Resource>> {
-    if let Some(resource) = project.resource(&module.name) {
-        return Some(resource);
-    }
-    let here = |file: &str, range: Range| *file == *module.file && module.range.contains(range);
-    project.resources().find(|resource| {
-        let attributes = resource.attributes.iter().map(|it| &it.origin);
-        let relationships = resource.relationships.iter().map(|it| &it.origin);
-        let identities = resource.identities.iter().map(|it| &it.origin);
-        attributes.chain(relationships).chain(identities).any(|origin| here(&origin.file, origin.range))
-    })
-}
-
-/// The bytes of a name without the colon of an atom or key, when it is written plainly.
-pub fn bare(text: &str, range: Range) -> Option<Range> {
-    let written = text.get(range.start..range.end)?;
-    let start = usize::from(written.starts_with(':'));
-    let trimmed = written.trim_end().trim_end_matches(':');
-    let plain = trimmed.get(start..)?;
-    let is_plain = !plain.is_empty() && plain.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '?' | '!'));
-    is_plain.then(|| Range::new(range.start + start, range.start + trimmed.len()))
-}
-
-struct Walker<'a> {
+/// Collects the names of one module.
+pub(super) struct Walker<'a> {
     project: &'a Project,
     module: &'a SourceModule,
     text: &'a str,
     vocabulary: &'static Vocabulary,
     scope: Scope,
     owner: Option<&'a Arc<Resource>>,
-    found: Vec<Occurrence>,
+    pub(super) found: Vec<Occurrence>,
 }
 
 /// What a value may refer to beyond its own resource.
@@ -129,7 +32,7 @@ struct Around {
 }
 
 impl<'a> Walker<'a> {
-    fn new(
+    pub(super) fn new(
         project: &'a Project,
         module: &'a SourceModule,
         text: &'a str,
@@ -140,7 +43,8 @@ impl<'a> Walker<'a> {
         Walker { project, module, text, vocabulary, scope, owner, found: Vec::new() }
     }
 
-    fn module(&mut self) {
+    /// Reads the whole module.
+    pub(super) fn module(&mut self) {
         if let Some(name) = bare_alias(self.text, self.module.name_range) {
             let name_of_module = Name::Module(self.module.name.to_string());
             self.found.push(Occurrence { range: name, name: name_of_module, declares: true });
@@ -216,6 +120,10 @@ impl<'a> Walker<'a> {
 
     fn value(&mut self, path: &str, option: &str, value: &Expr, around: &Around) {
         self.expressions(value);
+        self.functions(value);
+        if is_list_of_fields(path, option) {
+            return self.fields(value);
+        }
         let Some(role) = role(path, option) else { return };
         let own = self.owner.map(|owner| owner.module.clone());
         match role {
@@ -261,6 +169,52 @@ impl<'a> Walker<'a> {
             });
             self.push(atom.range, member(from, MemberKind::Relationship, name), false);
             module = next;
+        }
+    }
+
+    /// Fields in the arguments of the changes, validations and checks that Ash brings: `present(:title)`.
+    fn functions(&mut self, value: &Expr) {
+        each(value, &mut |expr| {
+            let called = expr.as_call().and_then(|call| Some((call, names_fields(call.local_name()?)?)));
+            if let Some((call, arguments)) = called {
+                call.positional().skip(arguments.start).take(arguments.len()).for_each(|it| self.fields(it));
+                call.keywords().iter().filter(|_| call.name() == "compare").for_each(|(_, it)| self.fields(it));
+                let lists = call.keywords().iter().filter(|(key, _)| matches!(key.as_atom(), Some("sort" | "load")));
+                lists.for_each(|(_, list)| self.fields(list));
+            }
+            true
+        });
+    }
+
+    /// The atoms of a value that are fields or relationships of the resource.
+    fn fields(&mut self, value: &Expr) {
+        let Some(owner) = self.owner else { return };
+        let mut atoms = Vec::new();
+        match &value.kind {
+            // `create: [:title]`
+            Kind::Keywords(pairs) => {
+                for (key, value) in pairs {
+                    match &value.kind {
+                        Kind::List(_) => self.fields(value),
+                        _ => atoms.push(key),
+                    }
+                }
+            }
+            Kind::List(items) => {
+                for item in items {
+                    match &item.kind {
+                        Kind::Keywords(_) => self.fields(item),
+                        _ => collect_atoms(item, &mut atoms),
+                    }
+                }
+            }
+            _ => collect_atoms(value, &mut atoms),
+        }
+        for atom in atoms {
+            let Some(name) = atom.as_atom() else { continue };
+            if let Some(kind) = kind_of(owner, name) {
+                self.push(atom.range, member(&owner.module, kind, name), false);
+            }
         }
     }
 
