@@ -20,6 +20,7 @@ pub mod links;
 pub mod live;
 pub mod names;
 pub mod navigation;
+pub mod quick_fixes;
 pub mod rename;
 pub mod roles;
 pub mod selection;

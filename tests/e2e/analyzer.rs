@@ -180,6 +180,7 @@ impl Resource {
                     AnswerView { id: "yes".into(), title: format!("rename {old} to {new}"), rename: true },
                     AnswerView { id: "no".into(), title: format!("remove {old} and add {new}"), rename: false },
                 ],
+                fixes: Vec::new(),
             }],
             _ => Vec::new(),
         };

@@ -8,7 +8,7 @@ export async function driveInterface({ workbench, workspace, screenshots, check 
   // The editor writes no-break spaces.
   const text = async (selector) => (await page.locator(selector).allInnerTexts()).join("\n").replaceAll("\u00a0", " ");
   const until = async (find) => {
-    for (const start = Date.now(); Date.now() - start < 15_000; ) {
+    for (const start = Date.now(); Date.now() - start < 30_000; ) {
       const found = await find();
       if (found) {
         return found;

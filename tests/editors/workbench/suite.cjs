@@ -11,7 +11,7 @@ function check(name, holds, seen) {
 
 /** Waits for `find` to return something, and returns that. */
 async function until(find) {
-  for (const start = Date.now(); Date.now() - start < 15_000; ) {
+  for (const start = Date.now(); Date.now() - start < 30_000; ) {
     const found = await find();
     if (found) {
       return found;
