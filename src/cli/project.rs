@@ -24,9 +24,26 @@ pub struct Loaded {
     domains: BTreeSet<String>,
 }
 
-/// The root of the project that `path` lies in.
+/// The root of the project that `path` lies in, else of the only one below it.
 pub fn find(path: &Path) -> Result<PathBuf, Failure> {
-    find::project_root(path).map_err(|error| Failure::unusable(error.to_string()))
+    let mut found = find_all(path)?;
+    if found.len() > 1 {
+        let names: Vec<String> = found.iter().map(|root| root.display().to_string()).collect();
+        let message = format!("{}: several projects lie below; name one of {}", path.display(), names.join(", "));
+        return Err(Failure::unusable(message));
+    }
+    Ok(found.remove(0))
+}
+
+/// The root of the project that `path` lies in, else those of all projects below it: one at least.
+pub fn find_all(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    match find::project_root(path) {
+        Ok(root) => Ok(vec![root]),
+        Err(error) => {
+            let below = path.canonicalize().map(|folder| find::projects_below(&folder)).unwrap_or_default();
+            if below.is_empty() { Err(Failure::unusable(error.to_string())) } else { Ok(below) }
+        }
+    }
 }
 
 /// The project's folder as the forge knows it: relative to the workspace of the workflow, else to the current folder;
@@ -55,6 +72,23 @@ pub fn load(root: &Path) -> Result<Loaded, Failure> {
 }
 
 impl Loaded {
+    /// The folders of other Mix projects inside this one, relative to its root: examples, tools.
+    pub fn nested_projects(&self) -> Vec<String> {
+        let apps = self.state.project.apps();
+        let folders = self.state.source_paths().filter_map(|path| path.strip_suffix("/mix.exs"));
+        let inside = |folder: &str, outer: &str| {
+            folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let mut nested: Vec<String> = Vec::new();
+        for folder in folders {
+            let known = apps.iter().filter(|app| !app.folder.is_empty()).any(|app| inside(folder, &app.folder));
+            if !known && !nested.iter().any(|outer| inside(folder, outer)) {
+                nested.push(folder.to_owned());
+            }
+        }
+        nested
+    }
+
     /// Limits what follows to the resources of these domains.
     pub fn restrict_to(&mut self, domains: &[String]) -> Result<(), Failure> {
         for domain in domains {

@@ -1,21 +1,24 @@
 //! `ashls snapshots`: the desired snapshot of every table, as derived from the source.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::{Outcome, output, project};
-use crate::codegen::{self, Options};
+use super::project::Loaded;
+use super::{Failure, Outcome, output, project};
+use crate::codegen::{self, DesiredTable, Options};
 use crate::pending::dialect;
 use crate::snapshot::json::write;
+use crate::workspace::read;
 
 /// Print the snapshot of every table as it follows from the source
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  ashls snapshots | jq '.[].dir'")]
 pub struct SnapshotsArgs {
-    /// A folder of the project
+    /// A folder of the project, or one with projects below it
     #[arg(default_value = ".")]
     path: PathBuf,
     /// How to print them
@@ -28,35 +31,72 @@ enum SnapshotsFormat {
     Json,
 }
 
-/// Prints the snapshots, in the order of the domains and their resources.
+/// Prints the snapshots, in the order of the domains and their resources, those of projects inside the project last.
 pub fn run(args: &SnapshotsArgs) -> Outcome {
-    let root = project::find(&args.path)?;
-    let loaded = project::load(&root)?;
-    loaded.report_unreadable();
-    loaded.report_issues();
     let SnapshotsFormat::Json = args.format;
-    let (repos, _) = codegen::repo_infos(&loaded.state.project);
+    let roots = project::find_all(&args.path)?;
+    // Folders are said relative to the project, or to the given folder when the projects lie below it.
+    let given = args.path.canonicalize().unwrap_or_default();
+    let base = if roots.iter().all(|root| root.starts_with(&given)) { given } else { roots[0].clone() };
     let mut printed = Vec::new();
-    for desired in loaded.state.project.desired().filter(|desired| desired.managed) {
-        let Some(repo) = repos.iter().find(|repo| repo.module == desired.snapshot.repo) else { continue };
-        let dir = codegen::snapshot_folder(repo, &desired.snapshot, loaded.state.generated(), &Options::default());
-        let text = write(&desired.snapshot, dialect(desired.database));
-        let snapshot: Value = serde_json::from_str(&text).unwrap_or_default();
-        let unresolved: Vec<Value> = desired
-            .unresolved
-            .iter()
-            .map(|fact| {
-                let place = loaded.place(&fact.origin.file, fact.origin.range.start);
-                json!({ "path": fact.path, "reason": fact.reason, "place": place })
-            })
-            .collect();
-        printed.push(json!({
-            "dir": dir,
-            "resource": desired.resource,
-            "snapshot": snapshot,
-            "unresolved": unresolved,
-        }));
+    for root in &roots {
+        let loaded = print(root, &base, &mut printed)?;
+        for folder in loaded.nested_projects() {
+            print(&root.join(folder), &base, &mut printed)?;
+        }
     }
     output::result(&serde_json::to_string_pretty(&printed).unwrap_or_default());
     Ok(ExitCode::SUCCESS)
+}
+
+/// The snapshots of the project at `root`, with folders relative to `base`; behind them those that are stored, and whose
+/// resources belong to domains that are not configured (the generators take their tables for gone).
+fn print(root: &Path, base: &Path, printed: &mut Vec<Value>) -> Result<Loaded, Failure> {
+    let mut loaded = project::load(root)?;
+    loaded.report_unreadable();
+    loaded.report_issues();
+    let folder = read::relative(base, root).filter(|folder| !folder.is_empty()).map(|folder| folder + "/");
+    let folder = folder.unwrap_or_default();
+    let options = Options::default();
+    let tables = codegen::desired_tables(&loaded.state.project, loaded.state.generated(), &options);
+    printed.extend(tables.iter().map(|table| row(table, &loaded, &folder, true)));
+    let left = stored_folders(&loaded).any(|stored| !tables.iter().any(|table| table.folder == stored));
+    let more = loaded.state.project.unconfigured_domains();
+    if left && !more.is_empty() {
+        loaded.state.project.include_domains(more);
+        let all = codegen::desired_tables(&loaded.state.project, loaded.state.generated(), &options);
+        let stored: BTreeSet<&str> = stored_folders(&loaded).collect();
+        let new = all.iter().filter(|table| !tables.iter().any(|known| known.folder == table.folder));
+        let new = new.filter(|table| stored.contains(table.folder.as_str()));
+        printed.extend(new.map(|table| row(table, &loaded, &folder, false)));
+    }
+    Ok(loaded)
+}
+
+/// The folders that hold snapshots.
+fn stored_folders(loaded: &Loaded) -> impl Iterator<Item = &str> {
+    let files = loaded.state.generated().keys().filter(|path| path.ends_with(".json"));
+    files.filter_map(|path| Some(path.rsplit_once('/')?.0))
+}
+
+/// A table as it is printed. `configured`: a configured domain has its resources.
+fn row(table: &DesiredTable, loaded: &Loaded, folder: &str, configured: bool) -> Value {
+    let text = write(&table.snapshot, dialect(table.database));
+    let snapshot: Value = serde_json::from_str(&text).unwrap_or_default();
+    let unresolved = table.unresolved.iter().map(|fact| {
+        let place = loaded.place(&fact.origin.file, fact.origin.range.start);
+        json!({ "path": fact.path, "reason": fact.reason, "place": format!("{folder}{place}") })
+    });
+    let left_out = (!configured).then(|| {
+        let reason = "no configured domain has the resource: the generators do not look at it";
+        json!({ "path": "", "reason": reason, "place": null })
+    });
+    json!({
+        "dir": format!("{folder}{}", table.folder),
+        "resource": table.resources[0],
+        "resources": table.resources,
+        "configured": configured,
+        "snapshot": snapshot,
+        "unresolved": unresolved.chain(left_out).collect::<Vec<Value>>(),
+    })
 }

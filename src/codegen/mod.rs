@@ -17,6 +17,7 @@ mod prepare;
 mod run;
 mod snapshot_cache;
 mod sqlite;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod timestamp;
@@ -29,6 +30,7 @@ pub use newest::{newest_snapshot_path, snapshot_folder};
 pub use outcome::{ExtensionChanges, Fact, Failure, FileChange, GeneratedFile, Message, Outcome, RepoChanges};
 pub use prepare::{ProjectInput, declared_tables, generate_for_project, repo_infos};
 pub use snapshot_cache::SnapshotCache;
+pub use tables::{DesiredTable, desired_tables};
 pub use timestamp::Timestamp;
 
 use crate::snapshot::json::Dialect;

@@ -132,6 +132,11 @@ fn repo_info(found: &ProjectRepo, project: &Project, unknown: &mut Vec<String>) 
         use_builtin_uuidv7_function: settle!(builtin_uuidv7, "use_builtin_uuidv7_function?", false),
         ..default
     };
+    // What an alias gives to the task counts before the configuration.
+    let paths = &found.generator_paths;
+    info.snapshots_path = paths.snapshots.clone().or(info.snapshots_path);
+    info.migrations_path = paths.migrations.clone().or(info.migrations_path);
+    info.tenant_migrations_path = paths.tenant_migrations.clone().or(info.tenant_migrations_path);
     match installed_extensions(found, project) {
         Ok(extensions) => info.installed_extensions = extensions,
         Err(reason) => info.unknown_extensions = Some(reason),

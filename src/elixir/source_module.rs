@@ -34,6 +34,14 @@ impl SourceModule {
             && self.scope.aliases == other.scope.aliases
             && self.scope.imports == other.scope.imports
             && self.body() == other.body()
+            && self.file_assignments().eq(other.file_assignments())
+    }
+
+    /// The assignments at the top of the file before the module, whose variables its body can use.
+    pub fn file_assignments(&self) -> impl Iterator<Item = &Expr> {
+        let before = self.path.first().map_or(0, |&index| index);
+        let expressions = self.tree.get(..before).unwrap_or_default().iter();
+        expressions.filter(|expr| matches!(&expr.kind, Kind::Binary { operator, .. } if operator == "="))
     }
 
     /// The expressions of the body.

@@ -126,7 +126,9 @@ impl Term {
                 let pairs = entries.iter().map(|(key, value)| Some((Term::from_value(key)?, Term::from_value(value)?)));
                 Term::map(pairs.collect::<Option<Vec<_>>>()?)
             }
-            Value::Scalar(_) | Value::Function(_) | Value::Quoted(_) | Value::Unknown(_) => return None,
+            Value::Scalar(_) | Value::Function(_) | Value::Handle(_) | Value::Quoted(_) | Value::Unknown(_) => {
+                return None;
+            }
         })
     }
 

@@ -15,4 +15,8 @@ impl Environment for Project {
     fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
         self.settings().get(app, key)
     }
+
+    fn mix_env(&self) -> &'static str {
+        Project::mix_env(self).0
+    }
 }

@@ -64,7 +64,7 @@ impl File {
         file
     }
 
-    /// The top-level expressions. Of a text only what matters to tables, see [`sections::leaves_out`].
+    /// The top-level expressions. Of a text only what matters to tables, see [`sections::INTEREST`].
     pub fn expressions(&self) -> &Arc<Vec<Expr>> {
         &self.parsed().tree.expressions
     }
@@ -82,6 +82,11 @@ impl File {
     /// The last parts of the names of modules that the file may define; some may stand in a comment or a text.
     pub fn candidates(&self) -> &[Arc<str>] {
         &self.candidates
+    }
+
+    /// Whether one of these names stands in the text. A file that is being edited is taken to have them all.
+    pub fn mentions(&self, names: &[&str]) -> bool {
+        self.text.as_ref().is_none_or(|text| names.iter().any(|name| text.contains(name)))
     }
 
     /// The modules of a file that is parsed, without parsing it.
@@ -125,7 +130,7 @@ impl Parsed {
 }
 
 fn parse(text: &str) -> Tree {
-    let (expressions, trouble) = parse_skimmed(text, sections::leaves_out);
+    let (expressions, trouble) = parse_skimmed(text, sections::INTEREST);
     Tree { expressions: Arc::new(expressions), trouble }
 }
 

@@ -7,6 +7,22 @@ use crate::elixir::eval::{Context, Environment, Scope, Value, call_function, eva
 use crate::elixir::{SourceModule, source_modules};
 use crate::syntax::Expr;
 
+/// The environment that `mix` runs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MixEnv(pub &'static str);
+
+impl MixEnv {
+    /// When nothing is said.
+    pub const DEV: MixEnv = MixEnv("dev");
+    pub const TEST: MixEnv = MixEnv("test");
+}
+
+impl Default for MixEnv {
+    fn default() -> MixEnv {
+        MixEnv::DEV
+    }
+}
+
 /// One Mix project.
 #[derive(Debug, Clone, PartialEq)]
 pub struct App {
@@ -14,16 +30,64 @@ pub struct App {
     pub folder: String,
     /// `None` when `mix.exs` cannot be read.
     pub name: Option<String>,
-    /// Folders with the sources of the `:dev` environment, relative to `folder`.
+    /// Folders with the sources that the Mix environment compiles, relative to `folder`.
     pub source_folders: Vec<String>,
     /// Folder of an umbrella's applications.
     pub apps_path: Option<String>,
+    /// Where its aliases tell the generators to write.
+    pub generator_paths: GeneratorPaths,
+}
+
+/// Paths that an alias gives to a generator's task, as in `"ash.codegen --snapshot-path dev/resource_snapshots"`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GeneratorPaths {
+    /// `--snapshot-path`.
+    pub snapshots: Option<String>,
+    /// `--migration-path`.
+    pub migrations: Option<String>,
+    /// `--tenant-migration-path`.
+    pub tenant_migrations: Option<String>,
+}
+
+/// Tasks that take these options.
+const GENERATOR_TASKS: &[&str] = &["ash.codegen", "ash_postgres.generate_migrations", "ash_sqlite.generate_migrations"];
+
+impl GeneratorPaths {
+    /// From the aliases of a `mix.exs`: the first one that says something counts.
+    fn read(aliases: &Value) -> GeneratorPaths {
+        let commands = aliases.as_list().unwrap_or_default().iter().flat_map(|alias| match alias {
+            Value::Tuple(pair) if pair.len() == 2 => pair[1].wrap(),
+            _ => Vec::new(),
+        });
+        let mut paths = GeneratorPaths::default();
+        for command in commands {
+            let mut words = command.as_text().unwrap_or_default().split_whitespace();
+            if !words.next().is_some_and(|task| GENERATOR_TASKS.contains(&task)) {
+                continue;
+            }
+            while let Some(word) = words.next() {
+                let (option, value) = match word.split_once('=') {
+                    Some((option, value)) => (option, Some(value)),
+                    None => (word, None),
+                };
+                let place = match option {
+                    "--snapshot-path" => &mut paths.snapshots,
+                    "--migration-path" => &mut paths.migrations,
+                    "--tenant-migration-path" => &mut paths.tenant_migrations,
+                    _ => continue,
+                };
+                let value = value.or_else(|| words.next()).map(str::to_owned);
+                *place = place.take().or(value);
+            }
+        }
+        paths
+    }
 }
 
 impl App {
-    /// Reads a `mix.exs` in `folder`.
-    pub fn read(folder: &str, file: &Arc<str>, tree: &Arc<Vec<Expr>>) -> App {
-        let environment = Mix { modules: source_modules(file, tree) };
+    /// Reads a `mix.exs` in `folder` as the Mix environment `mix_env` sees it.
+    pub fn read(folder: &str, file: &Arc<str>, tree: &Arc<Vec<Expr>>, mix_env: MixEnv) -> App {
+        let environment = Mix { modules: source_modules(file, tree), mix_env };
         let context = Context::new(&environment);
         let module = environment.modules.iter().find(|module| {
             context.body(&module.name).is_some_and(|body| body.uses.iter().any(|used| &*used.module == "Mix.Project"))
@@ -39,6 +103,7 @@ impl App {
             folder: folder.to_owned(),
             name: project.get("app").and_then(Value::as_atom).map(str::to_owned),
             source_folders: paths.filter(|paths| !paths.is_empty()).unwrap_or_else(|| vec!["lib".to_owned()]),
+            generator_paths: project.get("aliases").map(GeneratorPaths::read).unwrap_or_default(),
             apps_path: project.get("apps_path").and_then(Value::as_text).map(|path| path.trim_matches('/').to_owned()),
         }
     }
@@ -57,6 +122,7 @@ fn inside<'a>(folder: &str, path: &'a str) -> Option<&'a str> {
 
 struct Mix {
     modules: Vec<SourceModule>,
+    mix_env: MixEnv,
 }
 
 impl Environment for Mix {
@@ -67,11 +133,15 @@ impl Environment for Mix {
     fn setting(&self, _app: &str, _key: &Value) -> Result<Option<Value>, Value> {
         Ok(None)
     }
+
+    fn mix_env(&self) -> &'static str {
+        self.mix_env.0
+    }
 }
 
 /// The versions that a `mix.lock` names, by package.
 pub fn locked_versions(tree: &[Expr]) -> BTreeMap<String, String> {
-    let environment = Mix { modules: Vec::new() };
+    let environment = Mix { modules: Vec::new(), mix_env: MixEnv::DEV };
     let context = Context::new(&environment);
     let mut versions = BTreeMap::new();
     for expr in tree {

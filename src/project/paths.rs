@@ -20,9 +20,41 @@ pub fn is_skipped(path: &str) -> bool {
     path.split('/').take_while(|part| *part != "lib").any(|part| SKIPPED.contains(&part) || part == ".git")
 }
 
-/// Whether the file is a snapshot or a migration.
+/// Whether the file is a snapshot or a migration: all that it may be below `priv/`, and what is named and placed like
+/// one elsewhere (`test_priv/resource_snapshots/repo/posts/20240101000000.json`).
 pub fn is_generated(path: &str) -> bool {
-    let in_priv = path.starts_with("priv/") || path.contains("/priv/");
-    let name = path.rsplit('/').next().unwrap_or(path);
-    in_priv && !name.starts_with('.') && (name.ends_with(".json") || name.ends_with(".exs"))
+    let Some((folders, name)) = path.rsplit_once('/').filter(|(_, name)| !name.starts_with('.')) else { return false };
+    let mut folders = folders.split('/');
+    match name.rsplit_once('.') {
+        Some((_, "json")) => folders.any(|folder| folder == "priv" || folder.starts_with("resource_snapshots")),
+        Some((stem, "exs")) => {
+            folders.clone().any(|folder| folder == "priv")
+                || (folders.any(|folder| folder.ends_with("migrations")) && is_stamped(stem))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a name begins with a time stamp.
+fn is_stamped(name: &str) -> bool {
+    name.len() > 14 && name.as_bytes()[..14].iter().all(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_generators_write() {
+        let check = |path: &str, generated: bool| assert_eq!(is_generated(path), generated, "{path}");
+        check("priv/repo/migrations/20240101000000_a.exs", true);
+        check("apps/shop/priv/resource_snapshots/repo/posts/20240101000000.json", true);
+        check("test_priv/resource_snapshots/repo/posts/20240101000000.json", true);
+        check("dev/repo/migrations/20240101000000_a.exs", true);
+        check("dev/repo/migrations/seeds.exs", false);
+        check("lib/migrations/post.ex", false);
+        check("config/config.exs", false);
+        check("priv/repo/.formatter.exs", false);
+        check("package.json", false);
+    }
 }

@@ -1,11 +1,12 @@
 //! `config/*.exs`: what `Application.get_env/2` gives when the generator runs.
 //!
-//! Evaluated for the environment `:dev`. `runtime.exs` is not read: it is for what only the host knows.
+//! Evaluated for one Mix environment. `runtime.exs` is not read: it is for what only the host knows.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::elixir::eval::{Context, Environment, LibraryCall, Scope, Value, evaluate, generations};
+use super::mix::MixEnv;
+use crate::elixir::eval::{Context, Environment, LOCK, LibraryCall, Scope, Value, evaluate, generations};
 use crate::elixir::{SourceModule, do_body};
 use crate::syntax::{Call, Expr, Target};
 
@@ -13,6 +14,8 @@ use crate::syntax::{Call, Expr, Target};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settings {
     values: BTreeMap<(String, Value), Value>,
+    /// The same as if no environment variable were set, where that makes a difference.
+    without_variables: BTreeMap<(String, Value), Value>,
 }
 
 /// The files at a path, which may have `*` in it, with their trees.
@@ -27,13 +30,38 @@ impl Settings {
         }
     }
 
-    /// Evaluates `start` and what it imports. `files` are the trees of all files, by path.
-    pub fn evaluate(start: &str, files: &FilesAt) -> Settings {
-        let environment = ConfigFiles(files);
+    /// [`Settings::get`] as if no environment variable were set.
+    pub fn get_without_variables(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
+        match self.without_variables.get(&(app.to_owned(), key.clone())) {
+            Some(unknown @ Value::Unknown(_)) => Err(unknown.clone()),
+            Some(value) => Ok(Some(value.clone())),
+            None => self.get(app, key),
+        }
+    }
+
+    /// Evaluates `start` and what it imports, in the Mix environment `mix_env`. `files` are the trees of all files, by path.
+    pub fn evaluate(start: &str, mix_env: MixEnv, files: &FilesAt) -> Settings {
+        let environment = ConfigFiles { files, mix_env };
         let context = Context::new(&environment);
-        let mut reader = Reader { settings: Settings::default(), context: &context, files, depth: 0 };
-        reader.file(start);
-        reader.settings
+        let read = || {
+            let mut reader = Reader { settings: Settings::default(), context: &context, files, depth: 0 };
+            reader.file(start);
+            reader.settings
+        };
+        let mut settings = read();
+        if settings.values.values().any(|value| value.as_unknown().is_some()) {
+            let (without, _) = context.without_variables(read);
+            settings.without_variables = without.values;
+            settings.without_variables.retain(|key, value| settings.values.get(key) != Some(value));
+        }
+        settings
+    }
+
+    /// Takes the versions of packages that `mix.lock` names.
+    pub fn set_versions(&mut self, versions: &BTreeMap<String, String>) {
+        for (package, version) in versions {
+            self.values.insert((LOCK.to_owned(), Value::string(package.as_str())), Value::string(version.as_str()));
+        }
     }
 
     fn put(&mut self, app: &str, key: Value, value: Value) {
@@ -71,7 +99,10 @@ fn is_keywords(items: &[Value]) -> bool {
 }
 
 /// Configuration is evaluated before any module of the project. It can look for other files.
-struct ConfigFiles<'a>(&'a FilesAt<'a>);
+struct ConfigFiles<'a> {
+    files: &'a FilesAt<'a>,
+    mix_env: MixEnv,
+}
 
 impl Environment for ConfigFiles<'_> {
     fn module(&self, _name: &str) -> Option<Arc<SourceModule>> {
@@ -82,11 +113,15 @@ impl Environment for ConfigFiles<'_> {
         Ok(None)
     }
 
+    fn mix_env(&self) -> &'static str {
+        self.mix_env.0
+    }
+
     fn library(&self, call: &LibraryCall) -> Option<Value> {
         match (call.module, call.name, call.arguments) {
             ("Path", "wildcard", [Value::String(pattern)]) => {
                 // From the root, so that an import finds them whatever file it stands in.
-                let found = (self.0)(pattern).into_iter().map(|(path, _)| Value::string(format!("/{path}")));
+                let found = (self.files)(pattern).into_iter().map(|(path, _)| Value::string(format!("/{path}")));
                 Some(Value::List(found.collect()))
             }
             _ => None,

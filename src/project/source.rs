@@ -7,8 +7,10 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::file::{File, Source};
-use super::mix::App;
+use super::mix::{App, MixEnv};
 use super::settings::Settings;
 use crate::elixir::SourceModule;
 use crate::elixir::eval::{Environment, LibraryCall, Value};
@@ -25,6 +27,8 @@ pub struct Sources {
     touched: Touched,
     pub settings: Settings,
     pub apps: Vec<App>,
+    /// The Mix environment that settings, applications and modules are read for.
+    pub mix_env: MixEnv,
 }
 
 /// What changed since the project was last brought up to date.
@@ -50,6 +54,12 @@ impl Sources {
 
     pub fn paths(&self) -> impl Iterator<Item = &Arc<str>> {
         self.files.keys()
+    }
+
+    /// The modules of compiled files in which one of these names stands, by path. Those files are parsed.
+    pub fn modules_of_files_with<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = &'a Arc<SourceModule>> {
+        let files = self.files.iter().filter(|(path, file)| self.compiles(path) && file.mentions(names));
+        files.flat_map(|(_, file)| file.modules())
     }
 
     /// Files that were asked for, with the first place in them that is not Elixir.
@@ -117,8 +127,32 @@ fn is_own(path: &str) -> bool {
 #[derive(Debug, Clone, Default)]
 pub struct Reads {
     /// Names of modules, those that do not exist included.
-    pub modules: BTreeSet<Arc<str>>,
-    pub settings: Vec<(String, Value, Result<Option<Value>, Value>)>,
+    pub modules: FxHashSet<Arc<str>>,
+    pub settings: Vec<Setting>,
+}
+
+/// A setting that was asked for, and the answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    app: String,
+    key: Value,
+    /// Whether environment variables were taken as not set.
+    without_variables: bool,
+    value: Result<Option<Value>, Value>,
+}
+
+impl Setting {
+    fn read(app: &str, key: &Value, without_variables: bool, settings: &Settings) -> Setting {
+        let value = match without_variables {
+            true => settings.get_without_variables(app, key),
+            false => settings.get(app, key),
+        };
+        Setting { app: app.to_owned(), key: key.clone(), without_variables, value }
+    }
+
+    fn still_holds(&self, settings: &Settings) -> bool {
+        Setting::read(&self.app, &self.key, self.without_variables, settings).value == self.value
+    }
 }
 
 impl Reads {
@@ -127,8 +161,7 @@ impl Reads {
     pub fn still_hold(&self, changed: &Touched, settings: Option<&Settings>) -> bool {
         !changed.everything
             && !changed.modules.iter().any(|name| self.modules.contains(name))
-            && settings
-                .is_none_or(|settings| self.settings.iter().all(|(app, key, value)| settings.get(app, key) == *value))
+            && settings.is_none_or(|settings| self.settings.iter().all(|setting| setting.still_holds(settings)))
     }
 }
 
@@ -146,6 +179,15 @@ impl<'a> Recorder<'a> {
     pub fn into_reads(self) -> Reads {
         self.reads.into_inner()
     }
+
+    fn asked(&self, setting: Setting) -> Result<Option<Value>, Value> {
+        let value = setting.value.clone();
+        let mut reads = self.reads.borrow_mut();
+        if !reads.settings.contains(&setting) {
+            reads.settings.push(setting);
+        }
+        value
+    }
 }
 
 impl Environment for Recorder<'_> {
@@ -159,17 +201,28 @@ impl Environment for Recorder<'_> {
     }
 
     fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
-        let value = self.sources.settings.get(app, key);
-        let entry = (app.to_owned(), key.clone(), value.clone());
-        let mut reads = self.reads.borrow_mut();
-        if !reads.settings.contains(&entry) {
-            reads.settings.push(entry);
-        }
-        value
+        self.asked(Setting::read(app, key, false, &self.sources.settings))
+    }
+
+    fn setting_without_variables(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
+        self.asked(Setting::read(app, key, true, &self.sources.settings))
+    }
+
+    fn otp_app(&self) -> Option<String> {
+        // The root of an umbrella has no name: there it depends on the file.
+        self.sources.apps.first()?.name.clone()
+    }
+
+    fn mix_env(&self) -> &'static str {
+        self.sources.mix_env.0
     }
 
     fn outline(&self, name: &str) -> Option<u8> {
         sections::outline(name)
+    }
+
+    fn is_top_level(&self, name: &str) -> bool {
+        sections::is_section(name)
     }
 
     fn library(&self, call: &LibraryCall) -> Option<Value> {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::file::File;
 use super::source::Recorder;
-use super::{App, Domain, Project, ProjectRepo, Settings, missing};
+use super::{App, Domain, MixEnv, Project, ProjectRepo, Settings, missing};
+use crate::dsl::DslIssue;
 use crate::elixir::SourceModule;
 use crate::elixir::eval::{Context, Environment, Origin};
 use crate::resource::{DesiredSnapshot, Issue, IssueKind, Repo, Resource, ResourceSnapshots, Unplaced};
@@ -53,14 +54,23 @@ impl Project {
     }
 
     /// What the DSL or the generator refuses, and what is named but not found.
-    pub fn issues(&self) -> Vec<Issue> {
-        let mut issues = self.issues.clone();
+    pub fn issues(&self) -> &[Issue] {
+        self.issues.get_or_init(|| self.collect_issues())
+    }
+
+    fn collect_issues(&self) -> Vec<Issue> {
+        let mut issues = self.domain_issues.clone();
         issues.extend(self.troubles().map(|(path, trouble)| Issue {
             message: format!("this is not valid Elixir ({}); declarations around it may be missing", trouble.message),
             origin: Origin { file: path.clone(), range: trouble.range },
             kind: IssueKind::Broken,
         }));
         issues.extend(self.results().flat_map(|result| result.issues.iter().cloned()));
+        for repo in self.repos.values().filter_map(|kept| kept.value.as_ref()) {
+            issues.extend(repo.unset_variables.iter().map(|name| {
+                missing(format!("{} depends on {name}, which is taken as not set", repo.module), &repo.origin)
+            }));
+        }
         for module in &self.order {
             if self.resources.get(module).is_some_and(|kept| kept.value.is_some()) {
                 continue;
@@ -85,7 +95,8 @@ impl Project {
                 let repo = self.repos.get(module)?.value.clone()?;
                 let app = self.sources.apps.iter().find(|app| app.name.as_deref() == repo.otp_app.as_deref().ok());
                 let app_folder = app.map(|app| app.folder.clone()).unwrap_or_default();
-                Some(ProjectRepo { listed: listed.contains(module), app_folder, repo })
+                let generator_paths = app.map(|app| app.generator_paths.clone()).unwrap_or_default();
+                Some(ProjectRepo { listed: listed.contains(module), app_folder, generator_paths, repo })
             })
             .collect()
     }
@@ -95,7 +106,7 @@ impl Project {
         self.resources.get(module)?.value.as_ref()
     }
 
-    /// All resources that are known, by module name.
+    /// All resources that are known, in no particular order.
     pub fn resources(&self) -> impl Iterator<Item = &Arc<Resource>> {
         self.resources.values().filter_map(|kept| kept.value.as_ref())
     }
@@ -109,9 +120,26 @@ impl Project {
         self.domains.values().filter_map(|kept| kept.value.as_ref())
     }
 
+    /// What the vocabulary alone finds wrong with a resource or domain: of a file that is not being edited only what
+    /// stands in sections that matter to tables.
+    pub fn mistakes_of(&self, module: &str) -> &[DslIssue] {
+        let resource = self.resources.get(module).map(|kept| &kept.mistakes);
+        resource.or_else(|| self.domains.get(module).map(|kept| &kept.mistakes)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a module is one of the configured domains.
+    pub fn is_domain(&self, module: &str) -> bool {
+        self.domains.get(module).is_some_and(|kept| kept.value.is_some())
+    }
+
     /// The applications: the root first.
     pub fn apps(&self) -> &[App] {
         &self.sources.apps
+    }
+
+    /// The Mix environment that everything was read for: `:dev`, or `:test` where only that one configures domains.
+    pub fn mix_env(&self) -> MixEnv {
+        self.sources.mix_env
     }
 
     pub fn settings(&self) -> &Settings {

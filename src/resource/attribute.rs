@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::extension::uuid_attribute;
 use super::finding::{Fact, Findings};
 use super::options::{Options, convert};
 use super::sections::Declaration;
@@ -120,7 +121,10 @@ pub fn attributes(declaration: &Declaration, findings: &mut Findings) -> Vec<Att
             }
             continue;
         }
-        attributes.extend(from_node(node, findings));
+        match uuid_attribute(node) {
+            Some(node) => attributes.extend(from_node(&node, findings)),
+            None => attributes.extend(from_node(node, findings)),
+        }
     }
     attributes
 }

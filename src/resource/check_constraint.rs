@@ -29,8 +29,8 @@ pub fn check_constraints(entries: &[Node], findings: &mut Findings) -> Vec<Check
         let names = |value: &Value| -> Option<Vec<String>> {
             value.wrap().iter().map(|item| item.as_atom().map(str::to_owned)).collect()
         };
-        let (Some(attributes), Some(name)) = (node.arguments.first(), node.arguments.get(1)) else { continue };
-        match convert(name, &node.origin, "a string", |name| name.as_text().map(str::to_owned)) {
+        let (Some(attributes), Some(name)) = (node.arguments.first(), node.argument(1, "name")) else { continue };
+        match convert(&name, &node.origin, "a string", |name| name.as_text().map(str::to_owned)) {
             Ok(name) => constraints.push(CheckDeclaration {
                 name,
                 attributes: convert(attributes, &node.origin, "attribute names", names),

@@ -4,7 +4,7 @@ use super::attribute::Attribute;
 use super::default::default_text;
 use super::finding::{Fact, Findings};
 use super::layer::{self, Layer};
-use super::repo;
+use super::repo::{self, Repo};
 use super::types::{Database, SizedType, Type, TypeReader};
 use crate::elixir::eval::{Context, Origin};
 
@@ -27,22 +27,18 @@ const UNRESOLVED_TYPE: &str = "unresolved";
 pub fn columns(attributes: &[Attribute], layer: &Layer, context: &Context, findings: &mut Findings) -> Vec<Column> {
     let ignored = findings.settle("attributes", layer.ignored_attributes.clone(), Vec::new());
     let repo = layer.repo.as_ref().ok().and_then(Option::as_deref);
-    let builtin_uuidv7 = match repo.and_then(|repo| repo::repo(repo, context)) {
-        Some(repo) => repo.builtin_uuidv7,
-        None => Ok(false),
-    };
+    let known_repo = repo.and_then(|repo| repo::repo(repo, context));
     attributes
         .iter()
         .filter(|attribute| !ignored.contains(&attribute.name))
-        .map(|attribute| column(attribute, layer, repo, &builtin_uuidv7, context, findings))
+        .map(|attribute| column(attribute, layer, known_repo.as_ref(), context, findings))
         .collect()
 }
 
 fn column(
     attribute: &Attribute,
     layer: &Layer,
-    repo: Option<&str>,
-    builtin_uuidv7: &Fact<bool>,
+    repo: Option<&Repo>,
     context: &Context,
     findings: &mut Findings,
 ) -> Column {
@@ -70,14 +66,15 @@ fn column(
     }
     let reader = TypeReader { context, database: layer.database, origin: place("type") };
     let ty = reader.resolve(&attribute.ty);
-    let sized = sized_type(attribute, &ty, layer, repo, &reader);
+    let repo_module = layer.repo.as_ref().ok().and_then(Option::as_deref);
+    let sized = sized_type(attribute, &ty, layer, repo_module, &reader);
     let sized = findings.settle(format!("{path}.type"), sized, SizedType::plain(UNRESOLVED_TYPE));
     let reader = TypeReader { origin: place("default"), ..reader };
     let configured = match layer::text_pair(&layer.migration_defaults, &attribute.name, &layer.origin) {
         Ok(text) => text.map(Ok),
         Err(unknown) => Some(Err(unknown)),
     };
-    let own_default = default_text(&ty, &attribute.constraints, &attribute.default, builtin_uuidv7, &reader);
+    let own_default = default_text(&ty, &attribute.constraints, &attribute.default, repo, &reader);
     let default = configured.unwrap_or_else(|| own_default.clone());
     let column = crate::snapshot::Attribute {
         column_type: sized.column_type,

@@ -1,19 +1,19 @@
 //! The default of a column: the Elixir text that goes into the migration.
 //!
-//! Mirrors `default/3` and `EctoMigrationDefault` of ash_postgres 2.12.0, and `default/3` of ash_sqlite 0.2.17.
+//! Mirrors `default/3` and `EctoMigrationDefault` of ash_postgres 2.12.0 (where version 1 is locked, its functions), and `default/3` of ash_sqlite 0.2.17.
 
 use super::finding::Fact;
+use super::repo::{Extension, Repo};
 use super::types::{Database, Type, TypeReader};
 use crate::elixir::eval::{Function, Value, call_function, defines};
 use crate::elixir::eval::{Scope, to_text};
 
 /// The default as the migration has it (`nil`, `"text"`, `fragment("now()")`), `migration_defaults` left aside.
-/// `builtin_uuidv7` is the repo's `use_builtin_uuidv7_function?/0`.
 pub fn default_text(
     ty: &Fact<Type>,
     constraints: &Value,
     default: &Value,
-    builtin_uuidv7: &Fact<bool>,
+    repo: Option<&Repo>,
     reader: &TypeReader,
 ) -> Fact<String> {
     if let Value::Unknown(unknown) = default {
@@ -21,7 +21,10 @@ pub fn default_text(
     }
     if let Value::Function(function) = default {
         return match reader.database {
-            Database::Postgres => function_text(function, ty, builtin_uuidv7),
+            Database::Postgres => match reader.context.locked_version("ash_postgres") {
+                Some((0 | 1, _, _)) => first_function_text(function, repo),
+                _ => function_text(function, ty, &repo.map_or(Ok(false), |repo| repo.builtin_uuidv7.clone())),
+            },
             Database::Sqlite => Ok("nil".to_owned()),
         };
     }
@@ -61,6 +64,25 @@ fn function_text(function: &Function, ty: &Fact<Type>, builtin_uuidv7: &Fact<boo
             Err(unknown) => return Err(unknown.clone()),
             Ok(_) => r#"fragment("(now() AT TIME ZONE 'utc')")"#,
         },
+        ("Date", "utc_today") => r#"fragment("CURRENT_DATE")"#,
+        _ => "nil",
+    };
+    Ok(text.to_owned())
+}
+
+/// The same in ash_postgres 1 (1.5.30), where time stamps are the server's and the function for UUIDs is that of the
+/// installed extension.
+fn first_function_text(function: &Function, repo: Option<&Repo>) -> Fact<String> {
+    let Function::Remote { module, name, arity: 0 } = function else { return Ok("nil".to_owned()) };
+    let text = match (&**module, &**name) {
+        ("Ash.UUID" | "Ecto.UUID", "generate") => match repo.map(|repo| &repo.installed_extensions) {
+            Some(Ok(installed)) if installed.contains(&Extension::Name("uuid-ossp".to_owned())) => {
+                r#"fragment("uuid_generate_v4()")"#
+            }
+            Some(Err(unknown)) => return Err(unknown.clone()),
+            _ => "nil",
+        },
+        ("DateTime", "utc_now") => r#"fragment("now()")"#,
         ("Date", "utc_today") => r#"fragment("CURRENT_DATE")"#,
         _ => "nil",
     };

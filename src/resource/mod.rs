@@ -123,6 +123,7 @@ fn draft(module: &str, declaration: &Declaration, context: &Context, findings: &
         identities: identity::identities(declaration, findings),
         calculations: calculations.collect(),
         has_create_action: multitenancy::has_create_action(declaration, findings),
+        migration_defaults: Vec::new(),
     };
     let surroundings = extension::Surroundings { module, declaration, context };
     extension::transform(&mut draft, &surroundings, findings);
@@ -143,7 +144,11 @@ fn assemble(
     let (database, unknown_layer) = database(&declaration.data_layer);
     let draft = draft(module, declaration, context, &mut findings);
     let hint = module.rsplit('.').next().unwrap_or(module);
-    let layer = database.and_then(|database| layer::layer(declaration, database, hint, &mut findings));
+    let mut layer = database.and_then(|database| layer::layer(declaration, database, hint, &mut findings));
+    if let Some(Layer { migration_defaults: Ok(defaults), .. }) = &mut layer {
+        // The first of a name counts: those of the resource.
+        defaults.extend(draft.migration_defaults.iter().cloned());
+    }
     let columns = match &layer {
         Some(layer) => column::columns(&draft.attributes, layer, context, &mut findings),
         None => Vec::new(),

@@ -2,6 +2,8 @@
 //!
 //! Mirrors the callbacks of `AshPostgres.Repo` (2.12.0) and `AshSqlite.Repo` (0.2.17) and their defaults.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::finding::Fact;
@@ -29,6 +31,8 @@ pub struct Repo {
     pub snapshots_path: Fact<Option<String>>,
     /// `priv` of the repo's configuration.
     pub priv_path: Fact<Option<String>>,
+    /// Environment variables that the repo asks for, which are taken as not set.
+    pub unset_variables: BTreeSet<String>,
     pub origin: Origin,
 }
 
@@ -44,13 +48,9 @@ pub enum Extension {
 /// Reads the repo `module`; `None` when it is not a repo of a data layer that is known.
 pub fn repo(module: &str, context: &Context) -> Option<Repo> {
     let body = context.body(module)?;
-    let (used, database) = body.uses.iter().find_map(|used| match &*used.module {
-        "AshPostgres.Repo" => Some((used, Database::Postgres)),
-        "AshSqlite.Repo" => Some((used, Database::Sqlite)),
-        _ => None,
-    })?;
+    let (used, database) = body.uses.iter().find_map(|used| Some((used, database_of(&used.module)?)))?;
     let origin = used.origin.clone();
-    let reader = Reader { module, context, origin: origin.clone() };
+    let reader = Reader { module, database, context, origin: origin.clone(), unset: RefCell::default() };
     let otp_app = match used.options.get("otp_app") {
         Some(value) => reader.known(value.clone(), "an application", |value| value.as_atom().map(str::to_owned)),
         None => Err(reader.missing("otp_app")),
@@ -66,25 +66,20 @@ pub fn repo(module: &str, context: &Context) -> Option<Repo> {
         (false, Ok(version)) => Ok(version.is_some_and(|(major, _, _)| major >= 18)),
         (false, Err(unknown)) => Err(unknown.clone()),
     };
+    let passes_callbacks = overrides(module, "init", 2, context).is_none();
+    let config = reader.config(&otp_app);
     let setting = |key: &str| -> Fact<Option<String>> {
-        let app = otp_app.clone()?;
-        match context.setting(&app, &Value::module(module)) {
-            Ok(Some(value)) => match value.get(key) {
-                Some(value) => reader.known(value.clone(), "a path", path),
-                None => Ok(None),
+        let config = match &config {
+            Err(unknown) if passes_callbacks => match with_callbacks(module, database, empty(), context) {
+                // What a callback says counts whatever is configured.
+                callbacks if callbacks.get(key).is_some() => callbacks,
+                _ => return Err(unknown.clone()),
             },
-            Ok(None) => Ok(None),
-            Err(Value::Unknown(unknown)) => Err(unknown),
-            Err(_) => Ok(None),
-        }
-    };
-    // An `init/2` of the repo's own that does not call `super` leaves the callbacks out of the configuration.
-    let passes_callbacks = overrides(module, "init", 2, context) != Some(false);
-    // A path from a callback overrides the one that is configured: `init/2` puts it into the configuration.
-    let paths = |name: &str| -> Fact<Option<String>> {
-        match passes_callbacks && defines(module, name, 0, context) {
-            true => reader.callback(name, Value::nil, "a path", path),
-            false => setting(name),
+            config => config.clone()?,
+        };
+        match config.get(key) {
+            Some(value) => reader.known(value.clone(), "a path", path),
+            None => Ok(None),
         }
     };
     Some(Repo {
@@ -110,18 +105,78 @@ pub fn repo(module: &str, context: &Context) -> Option<Repo> {
             Value::as_bool,
         ),
         default_prefix: match database {
-            Database::Postgres if !passes_callbacks => setting("default_prefix"),
-            Database::Postgres => reader.callback("default_prefix", || Value::string("public"), "a schema", path),
+            Database::Postgres => setting("default_prefix"),
             Database::Sqlite => Ok(None),
         },
         builtin_uuidv7,
-        migrations_path: paths("migrations_path"),
-        tenant_migrations_path: paths("tenant_migrations_path"),
+        migrations_path: setting("migrations_path"),
+        tenant_migrations_path: setting("tenant_migrations_path"),
         snapshots_path: setting("snapshots_path"),
         priv_path: setting("priv"),
+        unset_variables: reader.unset.into_inner(),
         otp_app,
         origin,
     })
+}
+
+fn empty() -> Value {
+    Value::List(Vec::new())
+}
+
+/// A function that `use AshPostgres.Repo` defines in a repo, and that its own functions call.
+pub fn default_callback(module: &str, name: &str, context: &Context) -> Option<Value> {
+    let body = context.body(module)?;
+    let database = body.uses.iter().find_map(|used| database_of(&used.module))?;
+    match (name, database) {
+        ("use_builtin_uuidv7_function?", Database::Postgres) => {
+            let version = call_function(module, "min_pg_version", Vec::new(), &Scope::default(), context);
+            match self::version(&version)? {
+                Some((major, _, _)) => Some(Value::bool(major >= 18)),
+                None => Some(Value::bool(false)),
+            }
+        }
+        ("installed_extensions", _) => Some(empty()),
+        ("default_prefix", Database::Postgres) => Some(Value::string("public")),
+        ("migrations_path" | "tenant_migrations_path", _) => Some(Value::nil()),
+        _ => None,
+    }
+}
+
+/// The default `init/2` of a repo: the callbacks become part of the configuration.
+pub fn default_init(module: &str, arguments: &[Value], context: &Context) -> Option<Value> {
+    let [_, config @ Value::List(_)] = arguments else { return None };
+    let body = context.body(module)?;
+    let database = body.uses.iter().find_map(|used| database_of(&used.module))?;
+    let config = with_callbacks(module, database, config.clone(), context);
+    Some(Value::Tuple(vec![Value::atom("ok"), config]))
+}
+
+/// What a repo's `init/2` puts into its configuration before anything else.
+fn with_callbacks(module: &str, database: Database, config: Value, context: &Context) -> Value {
+    let Value::List(mut pairs) = config else { return config };
+    let names: &[&str] = match database {
+        Database::Postgres => &["tenant_migrations_path", "migrations_path", "default_prefix"],
+        Database::Sqlite => &["migrations_path"],
+    };
+    for &name in names {
+        let value = match defines(module, name, 0, context) {
+            true => call_function(module, name, Vec::new(), &Scope::default(), context),
+            false if name == "default_prefix" => Value::string("public"),
+            // Without a callback of the project's own the value is nil, which leaves a configured path as it is.
+            false => continue,
+        };
+        pairs.retain(|pair| !matches!(pair, Value::Tuple(pair) if pair.first().and_then(Value::as_atom) == Some(name)));
+        pairs.insert(0, Value::pair(name, value));
+    }
+    Value::List(pairs)
+}
+
+fn database_of(used: &str) -> Option<Database> {
+    match used {
+        "AshPostgres.Repo" => Some(Database::Postgres),
+        "AshSqlite.Repo" => Some(Database::Sqlite),
+        _ => None,
+    }
 }
 
 /// `override_migration_type/1` of the repo applied to a type.
@@ -139,11 +194,58 @@ pub fn override_type(module: &str, ty: Value, origin: &Origin, context: &Context
 
 struct Reader<'a, 'b> {
     module: &'a str,
+    database: Database,
     context: &'a Context<'b>,
     origin: Origin,
+    unset: RefCell<BTreeSet<String>>,
 }
 
 impl Reader<'_, '_> {
+    /// What `config/0` gives: the settings of the application as `init/2` returns them.
+    fn config(&self, otp_app: &Fact<String>) -> Fact<Value> {
+        let app = otp_app.clone()?;
+        let module = Value::module(self.module);
+        // Where a database lies often depends on variables, where its migrations lie does not.
+        let settings = self.context.setting(&app, &module);
+        let settings = settings.or_else(|_| self.context.without_variables(|| self.context.setting(&app, &module)).0);
+        let settings = match settings {
+            Ok(settings) => settings.filter(|settings| settings.as_list().is_some()),
+            Err(Value::Unknown(unknown)) => return Err(unknown),
+            Err(_) => None,
+        };
+        let settings = settings.unwrap_or_else(empty);
+        if overrides(self.module, "init", 2, self.context).is_none() {
+            return Ok(self.evaluate(|| with_callbacks(self.module, self.database, settings.clone(), self.context)));
+        }
+        let result = self.evaluate(|| {
+            let scope = Scope { place: Some(self.origin.clone()), ..Scope::default() };
+            let arguments = vec![Value::atom("runtime"), settings.clone()];
+            match call_function(self.module, "init", arguments, &scope, self.context) {
+                Value::Tuple(pair) if pair.len() == 2 && pair[0].as_atom() == Some("ok") => pair[1].clone(),
+                value => value,
+            }
+        });
+        match result {
+            Value::Unknown(unknown) => Err(unknown),
+            Value::List(_) => Ok(result),
+            _ => Err(self.missing("what init/2 returns")),
+        }
+    }
+
+    /// Evaluates something; when that depends on environment variables, as if they were not set.
+    fn evaluate(&self, work: impl Fn() -> Value) -> Value {
+        let value = work();
+        if value.find_unknown().is_none() {
+            return value;
+        }
+        let (without, asked) = self.context.without_variables(&work);
+        if asked.is_empty() || without.as_unknown().is_some() {
+            return value;
+        }
+        self.unset.borrow_mut().extend(asked);
+        without
+    }
+
     fn callback<T>(
         &self,
         name: &str,
@@ -154,7 +256,7 @@ impl Reader<'_, '_> {
         let value = match defines(self.module, name, 0, self.context) {
             true => {
                 let scope = Scope { place: Some(self.origin.clone()), ..Scope::default() };
-                call_function(self.module, name, Vec::new(), &scope, self.context)
+                self.evaluate(|| call_function(self.module, name, Vec::new(), &scope, self.context))
             }
             false => default(),
         };

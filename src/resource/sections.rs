@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::elixir::eval::{Context, Node, Origin, Unknown, Use, Value};
+use crate::syntax::Interest;
 
 /// The options of `use Ash.Resource` that matter, and the top-level calls of the module and its fragments.
 #[derive(Debug, Clone)]
@@ -33,9 +34,12 @@ pub fn outline(section: &str) -> Option<u8> {
     }
 }
 
+/// What of a module matters to tables. A section may stand in another one, as Spark lets it.
+pub const INTEREST: Interest = Interest { leaves_out, matters: |name| is_section(name) && outline(name) != Some(0) };
+
 /// Whether the block of the last of these calls, which stand in each other, the first at the top of a module, says
 /// nothing that [`outline`] asks for.
-pub fn leaves_out(path: &[&str]) -> bool {
+fn leaves_out(path: &[&str]) -> bool {
     match path {
         // Whether they are there is not asked for.
         ["actions", "read" | "update" | "destroy" | "action"] => true,
@@ -82,7 +86,39 @@ pub fn declaration(module: &str, context: &Context) -> Option<Declaration> {
             }
         }
     }
+    declaration.nodes = hoisted(std::mem::take(&mut declaration.nodes));
     Some(declaration)
+}
+
+/// Sections of Ash that hold no sections of their own.
+const FLAT_SECTIONS: &[&str] =
+    &["actions", "aggregates", "attributes", "calculations", "identities", "preparations", "relationships"];
+
+/// Whether a call of this name inside of another section is a section of its own.
+pub fn is_section(name: &str) -> bool {
+    FLAT_SECTIONS.contains(&name) || matches!(name, "multitenancy" | "postgres" | "sqlite")
+}
+
+/// A section that stands inside of another one is read as if it stood beside it: the macros of all sections are there in
+/// the whole module.
+fn hoisted(nodes: Vec<Node>) -> Vec<Node> {
+    let is_outer = |node: &Node| FLAT_SECTIONS.contains(&&*node.name) && node.unknown.is_none();
+    let is_inner = |node: &Node| is_section(&node.name) && node.unknown.is_none() && node.arguments.is_empty();
+    if !nodes.iter().filter(|node| is_outer(node)).any(|node| node.children.iter().any(is_inner)) {
+        return nodes;
+    }
+    let mut out = Vec::with_capacity(nodes.len() + 1);
+    for mut node in nodes {
+        let children = std::mem::take(&mut node.children);
+        let (inner, own) = match is_outer(&node) {
+            true => children.into_iter().partition(is_inner),
+            false => (Vec::new(), children),
+        };
+        node.children = own;
+        out.push(node);
+        out.extend(hoisted(inner));
+    }
+    out
 }
 
 /// Modules of libraries whose `use` adds nothing to a table.

@@ -32,7 +32,7 @@ mod unchanged;
 use crate::text::Range;
 pub use expression::{Argument, Call, Clause, DoBlock, Expr, Kind, StringPart, Target};
 pub use outline::language as outline_language;
-pub use skim::{LEFT_OUT, LeavesOut};
+pub use skim::{Interest, LEFT_OUT};
 pub use source_tree::{Issue, SourceTree};
 
 /// The top-level expressions of `text`, read as one piece of well-formed Elixir. Ranges are bytes of `text`.
@@ -43,10 +43,10 @@ pub fn parse_expressions(text: &str) -> Vec<Expr> {
     chunk::Chunk::parse(text).expressions(0)
 }
 
-/// Like [`parse_expressions`], for a file of which only a part matters: blocks that `leaves_out` names are empty but for
+/// Like [`parse_expressions`], for a file of which only a part matters: blocks without `interest` are empty but for
 /// [`LEFT_OUT`]. Broken code is read as [`SourceTree`] reads it, and the first issue comes along.
-pub fn parse_skimmed(text: &str, leaves_out: LeavesOut) -> (Vec<Expr>, Option<Issue>) {
-    let skimmed = skim::skim(text, leaves_out);
+pub fn parse_skimmed(text: &str, interest: Interest) -> (Vec<Expr>, Option<Issue>) {
+    let skimmed = skim::skim(text, interest);
     let chunk = chunk::Chunk::parse(&skimmed.text);
     if chunk.verdict() == trouble::Verdict::Clean {
         let mut expressions = chunk.expressions(0);

@@ -13,8 +13,15 @@ use crate::text::Range;
 /// The name that stands in a block that was left out, so that whoever reads it all the same meets something unknown.
 pub const LEFT_OUT: &str = "__left_out__";
 
-/// Whether a block can be left out, by the names of the calls from the innermost `defmodule` to it, its own the last.
-pub type LeavesOut = fn(&[&str]) -> bool;
+/// What of a file matters.
+#[derive(Clone, Copy)]
+pub struct Interest {
+    /// Whether a block can be left out, by the names of the calls from the innermost `defmodule` to it, its own the
+    /// last.
+    pub leaves_out: fn(&[&str]) -> bool,
+    /// Whether a block of this name matters wherever it stands, so that nothing around it is left out.
+    pub matters: fn(&str) -> bool,
+}
 
 /// A text without what was left out of it.
 pub(super) struct Skimmed<'a> {
@@ -37,8 +44,8 @@ impl Skimmed<'_> {
     }
 }
 
-/// Leaves out the inside of blocks that `leaves_out` names: [`LEFT_OUT`] stands there instead.
-pub(super) fn skim(text: &str, leaves_out: LeavesOut) -> Skimmed<'_> {
+/// Leaves out the inside of blocks that are of no interest: [`LEFT_OUT`] stands there instead.
+pub(super) fn skim(text: &str, interest: Interest) -> Skimmed<'_> {
     let lines: Vec<Line> = lines(text).collect();
     let mut skimmed = String::new();
     let mut cuts: Vec<(usize, usize)> = Vec::new();
@@ -58,10 +65,14 @@ pub(super) fn skim(text: &str, leaves_out: LeavesOut) -> Skimmed<'_> {
         blocks.push((line.indent, name));
         let Some(module) = blocks.iter().rposition(|(_, name)| *name == "defmodule") else { continue };
         let path: Vec<&str> = blocks[module + 1..].iter().map(|(_, name)| *name).collect();
-        if path.is_empty() || !leaves_out(&path) {
+        if path.is_empty() || !(interest.leaves_out)(&path) {
             continue;
         }
         let Some(end) = closing_line(&lines, index, line.indent) else { continue };
+        let inside = lines[index..end].iter().filter_map(|line| header(line.code));
+        if path[1..].iter().copied().chain(inside).any(interest.matters) {
+            continue;
+        }
         blocks.pop();
         let (from, to) = (line.start + line.indent + line.code.len(), lines[end].start + lines[end].indent);
         index = end + 1;
@@ -122,12 +133,13 @@ mod tests {
     use super::*;
     use crate::syntax::Kind;
 
-    fn policy(path: &[&str]) -> bool {
-        matches!(path, ["policies"] | ["actions", "update"])
-    }
+    const INTEREST: Interest = Interest {
+        leaves_out: |path| matches!(path, ["policies"] | ["actions", "update"]),
+        matters: |name| name == "postgres",
+    };
 
     fn check(text: &str, expected: Expect) {
-        let skimmed = skim(text, policy);
+        let skimmed = skim(text, INTEREST);
         expected.assert_eq(&skimmed.text);
         let mut expressions = crate::syntax::parse_expressions(&skimmed.text);
         skimmed.restore(&mut expressions);
@@ -167,12 +179,14 @@ mod tests {
     #[test]
     fn layout_that_cannot_be_trusted_is_left_alone() {
         let text = "defmodule A do\n  policies do\n    x \"\"\"\nstart of a line\n    \"\"\"\n  end\nend\n";
-        assert_eq!(skim(text, policy).text, text);
+        assert_eq!(skim(text, INTEREST).text, text);
         let text = "defmodule A do\n  policies do\n    x\n    end\nend\n";
-        assert_eq!(skim(text, policy).text, text);
+        assert_eq!(skim(text, INTEREST).text, text);
         let text = "policies do\n  x\nend\n";
-        assert_eq!(skim(text, policy).text, text, "outside of a module");
+        assert_eq!(skim(text, INTEREST).text, text, "outside of a module");
         let text = "defmodule A do\n  quote do\n    policies do\n      x\n    end\n  end\nend\n";
-        assert_eq!(skim(text, policy).text, text, "below something else");
+        assert_eq!(skim(text, INTEREST).text, text, "below something else");
+        let text = "defmodule A do\n  policies do\n    postgres do\n      table \"a\"\n    end\n  end\nend\n";
+        assert_eq!(skim(text, INTEREST).text, text, "with something that matters inside");
     }
 }

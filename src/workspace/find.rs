@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::project::paths::is_skipped;
+
 /// Why no project was found.
 #[derive(Debug, thiserror::Error)]
 pub enum FindError {
@@ -27,6 +29,34 @@ pub fn project_root(path: &Path) -> Result<PathBuf, FindError> {
     Ok(umbrella_of(nearest).unwrap_or(nearest).to_owned())
 }
 
+/// The projects below a folder that has none itself, sorted; those inside of another one, and what dependencies bring,
+/// left out.
+pub fn projects_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    search(folder, "", 0, &mut found);
+    found.sort();
+    found
+}
+
+fn search(folder: &Path, relative: &str, depth: usize, found: &mut Vec<PathBuf>) {
+    /// Deeper folders hold no projects that somebody means.
+    const MAX_DEPTH: usize = 4;
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
+        let relative = format!("{relative}{name}");
+        if !entry.file_type().is_ok_and(|kind| kind.is_dir()) || is_skipped(&relative) {
+            continue;
+        }
+        let path = entry.path();
+        if path.join("mix.exs").is_file() {
+            found.push(path);
+        } else if depth < MAX_DEPTH {
+            search(&path, &format!("{relative}/"), depth + 1, found);
+        }
+    }
+}
+
 fn umbrella_of(app: &Path) -> Option<&Path> {
     let apps = app.parent()?;
     let umbrella = apps.parent()?;
@@ -47,6 +77,17 @@ mod tests {
         fs::write(root.join("apps/shop/mix.exs"), "").unwrap();
         assert_eq!(project_root(&root.join("apps/shop/lib/deep")).unwrap(), root);
         assert_eq!(project_root(&root).unwrap(), root);
+    }
+
+    #[test]
+    fn finds_the_projects_below_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        for project in ["backend", "backend/inner", "tools/one", "node_modules/two", ".hidden/three", "b/c/d/e/f/g"] {
+            fs::create_dir_all(root.join(project)).unwrap();
+            fs::write(root.join(project).join("mix.exs"), "").unwrap();
+        }
+        assert_eq!(projects_below(&root), [root.join("backend"), root.join("tools/one")]);
     }
 
     #[test]

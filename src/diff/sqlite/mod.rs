@@ -17,6 +17,8 @@ pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
 
+pub use merge::merge;
+
 use super::operation::{Change, Operation, TableContext};
 use super::postgres::{Declared, Raised, Table, TableChange};
 use super::question::Dialogue;

@@ -17,11 +17,19 @@ use crate::elixir::{SourceModule, do_body};
 use crate::syntax::{Call, Expr, Kind, LEFT_OUT, Target};
 use crate::text::Range;
 
+/// Binds what the file assigns before the module.
+pub(super) fn bind_file_variables(module: &SourceModule, scope: &mut Scope, context: &Context) {
+    for assignment in module.file_assignments() {
+        evaluate(assignment, scope, context);
+    }
+}
+
 /// Reads the body of `module`.
 pub(super) fn module_body(module: &SourceModule, context: &Context) -> ModuleBody {
     let mut reader =
         Reader { context, body: ModuleBody::default(), before_compile: Vec::new(), depth: 0, outline: None };
     let mut scope = module.scope.clone();
+    bind_file_variables(module, &mut scope, context);
     let mut nodes = Vec::new();
     reader.statements(module.body(), &mut scope, &mut nodes);
     for (range, hook) in std::mem::take(&mut reader.before_compile) {
@@ -32,7 +40,8 @@ pub(super) fn module_body(module: &SourceModule, context: &Context) -> ModuleBod
         }
     }
     reader.body.nodes = nodes;
-    reader.body.attributes = scope.attributes;
+    let attributes = scope.attributes.into_iter();
+    reader.body.attributes = attributes.map(|(name, value)| (name, Arc::unwrap_or_clone(value))).collect();
     reader.body
 }
 
@@ -184,7 +193,7 @@ impl Reader<'_, '_> {
             };
             self.before_compile.extend(hook.map(|hook| (range, hook.into())));
         }
-        scope.attributes.insert(name.into(), value);
+        scope.attributes.insert(name.into(), Arc::new(value));
     }
 
     fn using(&mut self, range: Range, call: &Call, scope: &mut Scope, into: &mut Vec<Node>) {
@@ -280,7 +289,8 @@ impl Reader<'_, '_> {
 
     fn node(&mut self, range: Range, name: &str, call: &Call, scope: &mut Scope) -> Node {
         let outer = self.outline;
-        let outline = if self.depth == 0 { self.context.outline(name) } else { outer };
+        let at_top = self.depth == 0 || (self.depth == 1 && self.context.is_top_level(name));
+        let outline = if at_top { self.context.outline(name) } else { outer };
         let mut children = Vec::new();
         if outline != Some(0)
             && let Some(body) = do_body(call)

@@ -21,7 +21,7 @@ pub(super) fn evaluate(range: Range, call: &Call, scope: &mut Scope, context: &C
         Target::Remote { value, name } => remote(range, value, name, call, scope, context),
         Target::Attribute(name) => {
             let value = call.arguments.first().map_or_else(Value::nil, |value| evaluate_one(value, scope, context));
-            scope.attributes.insert(name.as_str().into(), value.clone());
+            scope.attributes.insert(name.as_str().into(), Arc::new(value.clone()));
             value
         }
         Target::Anonymous(target) => {
@@ -54,7 +54,8 @@ fn local(range: Range, name: &str, call: &Call, scope: &mut Scope, context: &Con
         "raise" | "throw" | "reraise" | "exit" => return scope.unknown(range, format!("{name} is reached")),
         "unquote" | "unquote_splicing" => return scope.unknown(range, "unquote outside quote"),
         "match?" => return control::matches(range, call, scope, context),
-        "sigil_w" | "receive" | "try" | "super" | "binding" | "var!" => {
+        "super" => return overridden(range, call, scope, context),
+        "sigil_w" | "receive" | "try" | "binding" | "var!" => {
             return scope.unknown(range, format!("{name} is not evaluated"));
         }
         "&&" | "||" | "and" | "or" => return scope.unknown(range, "an operator called as a function"),
@@ -71,6 +72,14 @@ fn local(range: Range, name: &str, call: &Call, scope: &mut Scope, context: &Con
         return function::expand_call(range, name, call, scope, context);
     }
     function::call_local(range, name, arguments, scope, context)
+}
+
+/// `super(…)`: what is overridden comes from a library.
+fn overridden(range: Range, call: &Call, scope: &mut Scope, context: &Context) -> Value {
+    let arguments = elements(&call.arguments, scope, context);
+    let module = scope.module.clone().unwrap_or_default();
+    let value = context.library(&module, "super", &arguments);
+    value.unwrap_or_else(|| scope.unknown(range, "super is not evaluated"))
 }
 
 fn remote(range: Range, target: &Expr, name: &str, call: &Call, scope: &mut Scope, context: &Context) -> Value {

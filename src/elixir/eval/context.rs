@@ -1,6 +1,7 @@
 //! What one evaluation carries along: the project's modules, a budget, and values that stand in code.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -18,9 +19,20 @@ const BUDGET: u32 = 2_000_000;
 /// Calls inside calls before an evaluation gives up.
 const MAX_DEPTH: u16 = 96;
 
-/// Expressions inside expressions, those of called functions included, before an evaluation gives up: what the stack of
-/// a thread holds in the worst case.
+/// Expressions inside expressions, those of called functions included, before an evaluation gives up.
 const MAX_NESTING: u16 = 400;
+
+/// The application under which [`Environment::setting`] answers the versions of packages that are locked.
+pub const LOCK: &str = "mix.lock";
+
+/// Stack that one level of an evaluation may need, in bytes, and how much more there is when it does not suffice.
+const STACK_NEEDED: usize = 256 * 1024;
+const STACK_ADDED: usize = 4 * 1024 * 1024;
+
+/// Runs `work` with enough stack, whatever thread this is.
+fn with_stack<T>(work: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(STACK_NEEDED, STACK_ADDED, work)
+}
 
 /// What an evaluation may ask about the project.
 pub trait Environment {
@@ -31,9 +43,29 @@ pub trait Environment {
     /// known.
     fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value>;
 
+    /// [`Environment::setting`] as if no environment variable were set.
+    fn setting_without_variables(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
+        self.setting(app, key)
+    }
+
+    /// The application that is compiled: `Mix.Project.config()[:app]`; `None` when it is not known.
+    fn otp_app(&self) -> Option<String> {
+        None
+    }
+
+    /// `Mix.env()`: the environment that everything is evaluated for.
+    fn mix_env(&self) -> &'static str {
+        "dev"
+    }
+
     /// How many levels of calls inside the top-level call `name` are of interest; `None` for all, with their values.
     fn outline(&self, _name: &str) -> Option<u8> {
         None
+    }
+
+    /// Whether a call `name` inside of a top-level call counts as one at the top.
+    fn is_top_level(&self, _name: &str) -> bool {
+        false
     }
 
     /// The value of a function that a library defines, or adds to a module of the project; `None` when it is not known.
@@ -59,6 +91,8 @@ pub struct Context<'a> {
     depth: Cell<u16>,
     nesting: Cell<u16>,
     held: RefCell<Vec<Value>>,
+    /// Names of environment variables that were taken as not set; `None` while none is.
+    unset: RefCell<Option<BTreeSet<String>>>,
     bodies: RefCell<FxHashMap<Arc<str>, Option<Arc<ModuleBody>>>>,
 }
 
@@ -70,6 +104,7 @@ impl<'a> Context<'a> {
             depth: Cell::new(0),
             nesting: Cell::new(0),
             held: RefCell::default(),
+            unset: RefCell::default(),
             bodies: RefCell::default(),
         }
     }
@@ -81,11 +116,34 @@ impl<'a> Context<'a> {
 
     /// `Application.get_env(app, key)`, see [`Environment::setting`].
     pub fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
-        self.environment.setting(app, key)
+        match self.unset.borrow().is_some() {
+            true => self.environment.setting_without_variables(app, key),
+            false => self.environment.setting(app, key),
+        }
+    }
+
+    /// The version of a package in `mix.lock`: major, minor, patch. `None` when it is not locked, or to a revision.
+    pub fn locked_version(&self, package: &str) -> Option<(u64, u64, u64)> {
+        let version = self.environment.setting(LOCK, &Value::string(package)).ok().flatten()?;
+        let mut numbers = version.as_text()?.split(['.', '-', '+']).map_while(|number| number.parse::<u64>().ok());
+        Some((numbers.next()?, numbers.next()?, numbers.next().unwrap_or(0)))
+    }
+
+    /// The application that is compiled, see [`Environment::otp_app`].
+    pub fn otp_app(&self) -> Option<String> {
+        self.environment.otp_app()
+    }
+
+    pub(super) fn mix_env(&self) -> &'static str {
+        self.environment.mix_env()
     }
 
     pub(super) fn outline(&self, name: &str) -> Option<u8> {
         self.environment.outline(name)
+    }
+
+    pub(super) fn is_top_level(&self, name: &str) -> bool {
+        self.environment.is_top_level(name)
     }
 
     pub(super) fn library(&self, module: &str, name: &str, arguments: &[Value]) -> Option<Value> {
@@ -108,6 +166,25 @@ impl<'a> Context<'a> {
         Some(body)
     }
 
+    /// Does `work` as if no environment variable were set; the names of those that were asked for come with the result.
+    pub fn without_variables<T>(&self, work: impl FnOnce() -> T) -> (T, BTreeSet<String>) {
+        let outer = self.unset.replace(Some(BTreeSet::new()));
+        let result = work();
+        let asked = self.unset.replace(outer);
+        (result, asked.unwrap_or_default())
+    }
+
+    /// Whether the environment variable `name` is to be taken as not set.
+    pub(super) fn is_unset(&self, name: &str) -> bool {
+        match self.unset.borrow_mut().as_mut() {
+            Some(asked) => {
+                asked.insert(name.to_owned());
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Takes one step of the budget; false when it is used up.
     pub(super) fn step(&self) -> bool {
         let steps = self.steps.get() + 1;
@@ -122,7 +199,7 @@ impl<'a> Context<'a> {
             return None;
         }
         self.depth.set(depth + 1);
-        let result = work();
+        let result = with_stack(work);
         self.depth.set(depth);
         Some(result)
     }
@@ -134,7 +211,7 @@ impl<'a> Context<'a> {
             return None;
         }
         self.nesting.set(nesting + 1);
-        let result = work();
+        let result = with_stack(work);
         self.nesting.set(nesting);
         Some(result)
     }

@@ -150,7 +150,7 @@ fn map(
 
 fn identifier(expr: &Expr, name: &str, scope: &mut Scope, context: &Context) -> Value {
     if let Some(value) = scope.variables.get(name) {
-        return value.clone();
+        return (**value).clone();
     }
     if let Some(value) = context.held(name) {
         return value;
@@ -173,7 +173,7 @@ fn identifier(expr: &Expr, name: &str, scope: &mut Scope, context: &Context) -> 
 
 fn attribute(expr: &Expr, name: &str, scope: &mut Scope, context: &Context) -> Value {
     if let Some(value) = scope.attributes.get(name) {
-        return value.clone();
+        return (**value).clone();
     }
     function::source_attribute(name, expr.range, scope, context).unwrap_or_else(Value::nil)
 }
@@ -208,7 +208,7 @@ fn capture(expr: &Expr, body: &Expr, scope: &mut Scope, context: &Context) -> Va
         Kind::Integer(index) => scope
             .variables
             .get(format!("&{index}").as_str())
-            .cloned()
+            .map(|value| (**value).clone())
             .unwrap_or_else(|| scope.unknown(expr.range, "& outside a capture")),
         Kind::Binary { operator, left, right } if operator == "/" && matches!(right.kind, Kind::Integer(_)) => {
             let arity = match &right.kind {

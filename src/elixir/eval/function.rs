@@ -250,6 +250,9 @@ pub(super) fn call_local(range: Range, name: &str, arguments: Vec<Value>, scope:
             return call_function_at(range, module, name, arguments, scope, context);
         }
     }
+    if let Some(value) = scope.module.as_ref().and_then(|module| context.library(module, name, &arguments)) {
+        return value;
+    }
     let imported = scope.imports.iter().filter(|module| &***module == "Config");
     for module in imported {
         if let Some(value) = builtin::remote(range, module, name, &arguments, scope, context) {
@@ -363,6 +366,7 @@ pub(super) fn source_attribute(name: &str, range: Range, scope: &Scope, context:
     })?;
     let value = write.as_call()?.arguments.first()?;
     let mut inner = module.scope.clone();
+    super::body::bind_file_variables(&module, &mut inner, context);
     for expr in module.body().iter().take_while(|expr| expr.range.start < write.range.start) {
         if let Some(call) = expr.as_call()
             && call.local_name() == Some("alias")

@@ -25,7 +25,7 @@ mod value;
 pub use crate::elixir::inspect::string as inspect_string;
 pub use body::generated_body;
 pub use builtin::standard_function;
-pub use context::{Context, Environment, LibraryCall};
+pub use context::{Context, Environment, LOCK, LibraryCall};
 pub use control::generations;
 pub use expression::evaluate;
 pub use function::{apply, call_function, defines, expand as expand_macro, function_names, overrides};

@@ -53,17 +53,27 @@ impl Node {
     }
 
     /// The value of an option, and where it stands: a child `name value`, else `name: value` among the arguments
-    /// after the first `positional`. The last child and the first pair win, as in Spark.
+    /// after the first `positional`, or in the last one when some of those are given as options, too. The last child and
+    /// the first pair win, as in Spark.
     pub fn option(&self, name: &str, positional: usize) -> Option<(Value, Origin)> {
         if let Some(child) = self.children(name).last()
             && let Some(value) = child.arguments.first()
         {
             return Some((value.clone(), child.origin.clone()));
         }
-        let options = self.arguments.get(positional..)?.iter().find(|value| value.as_list().is_some())?;
+        let options = match self.arguments.get(positional..).unwrap_or_default() {
+            [] => self.arguments.last().filter(|last| last.is_keywords())?,
+            behind => behind.iter().find(|value| value.as_list().is_some())?,
+        };
         let value = options.get(name)?.clone();
         let place = self.pairs.iter().find(|(key, _)| &**key == name).map(|(_, origin)| origin);
         Some((value, place.unwrap_or(&self.origin).clone()))
+    }
+
+    /// An argument by position, or the option that stands for it.
+    pub fn argument(&self, position: usize, option: &str) -> Option<Value> {
+        let given = self.arguments.get(position).filter(|value| !value.is_keywords());
+        given.cloned().or_else(|| Some(self.option(option, position)?.0))
     }
 
     /// An unknown among the arguments that stands where options are expected.

@@ -18,9 +18,10 @@ pub struct Scope {
     pub aliases: Vec<(Arc<str>, Arc<str>)>,
     /// Modules whose macros and functions can be called without their name.
     pub imports: Vec<Arc<str>>,
-    pub variables: BTreeMap<Arc<str>, Value>,
+    /// Shared, since scopes are copied far more often than values change.
+    pub variables: BTreeMap<Arc<str>, Arc<Value>>,
     /// Module attributes written so far.
-    pub attributes: BTreeMap<Arc<str>, Value>,
+    pub attributes: BTreeMap<Arc<str>, Arc<Value>>,
     /// Set while code that a macro made is read: the place in the module that used the macro.
     pub place: Option<Origin>,
     /// The scope that called the macro whose body is being evaluated.
@@ -47,7 +48,7 @@ impl Scope {
     }
 
     pub fn bind(&mut self, name: &str, value: Value) {
-        self.variables.insert(name.into(), value);
+        self.variables.insert(name.into(), Arc::new(value));
     }
 
     /// The full module name of an alias as written (`Blog.Post` → `MyApp.Blog.Post`), without `Elixir.`.

@@ -40,6 +40,8 @@ pub enum Value {
     /// A struct has the key `:__struct__`.
     Map(BTreeMap<Value, Value>),
     Scalar(Scalar),
+    /// A struct of a library that only functions of the library look into.
+    Handle(Arc<Value>),
     Function(Arc<Function>),
     /// Code that is not a literal, as macros see it.
     Quoted(Arc<Expr>),
@@ -68,6 +70,13 @@ pub enum Function {
 }
 
 impl Value {
+    /// Whether this is a keyword list with something in it.
+    pub fn is_keywords(&self) -> bool {
+        let is_pair =
+            |item: &Value| matches!(item, Value::Tuple(pair) if pair.len() == 2 && pair[0].as_atom().is_some());
+        matches!(self, Value::List(items) if !items.is_empty() && items.iter().all(is_pair))
+    }
+
     pub fn nil() -> Value {
         Value::Atom("nil".into())
     }
@@ -200,7 +209,7 @@ impl Value {
             Value::Atom(_) => 1,
             Value::Function(_) => 2,
             Value::Tuple(_) => 3,
-            Value::Map(_) | Value::Scalar(_) => 4,
+            Value::Map(_) | Value::Scalar(_) | Value::Handle(_) => 4,
             Value::List(_) => 5,
             Value::String(_) => 6,
             Value::Quoted(_) => 7,
@@ -238,6 +247,7 @@ impl Ord for Value {
                 a.len().cmp(&b.len()).then_with(|| a.keys().cmp(b.keys())).then_with(|| a.values().cmp(b.values()))
             }
             (Value::Scalar(a), Value::Scalar(b)) => a.cmp(b),
+            (Value::Handle(a), Value::Handle(b)) => a.cmp(b),
             (Value::Unknown(a), Value::Unknown(b)) => a.cmp(b),
             (Value::Function(a), Value::Function(b)) => a.identity().cmp(&b.identity()),
             (Value::Quoted(a), Value::Quoted(b)) => a.range.cmp(&b.range),

@@ -38,7 +38,7 @@ fn term(value: &Value, limit: Option<usize>) -> Option<String> {
             "Decimal" => format!("Decimal.new(\"{}\")", scalar.text),
             _ => return None,
         },
-        Value::Function(_) | Value::Quoted(_) | Value::Unknown(_) => return None,
+        Value::Function(_) | Value::Handle(_) | Value::Quoted(_) | Value::Unknown(_) => return None,
     })
 }
 

@@ -77,8 +77,9 @@ impl Place<'_> {
                 identities.map(|identity| item(&identity.name)).collect()
             }
             Role::Resource => {
-                let resources = self.project.resources();
-                resources.map(|it| self.module(&it.module, it.table().map(str::to_owned))).collect()
+                let mut resources: Vec<_> = self.project.resources().collect();
+                resources.sort_by(|one, other| one.module.cmp(&other.module));
+                resources.into_iter().map(|it| self.module(&it.module, it.table().map(str::to_owned))).collect()
             }
             Role::Repo => self.project.repos().iter().map(|it| self.module(&it.repo.module, None)).collect(),
             Role::Type => {

@@ -1,5 +1,6 @@
 //! What is known about one file: its resources with their pending changes, and its mistakes.
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use super::questions;
 use super::sections::{call_at, module_at, section_header};
 use super::tables::{Planned, TablePending};
 use crate::diff::Question;
-use crate::dsl::{self, DslIssue, IssueCode, Vocabulary};
+use crate::dsl::{DslIssue, IssueCode};
 use crate::elixir::SourceModule;
 use crate::elixir::eval::Origin;
 use crate::hazard;
@@ -33,21 +34,15 @@ pub(super) fn analyse(
     let mut has_ash = false;
     let mut modules = project.state.project.modules_of(path);
     modules.sort_by_key(|module| module.range.start);
-    let expressions = match modules.is_empty() {
-        true => Arc::default(),
-        false => project.state.project.tree(path).unwrap_or_default(),
-    };
-    let expressions = &expressions[..];
-    let file = File { project, path, text, expressions, issues, columns };
+    let file = File { project, path, text, expressions: OnceCell::new(), issues, columns };
     for module in &modules {
-        let Some(call) = module_at(expressions, module.range.start) else { continue };
-        let body = call.block.as_ref().map_or(&[][..], |block| &block.body);
         if project.state.project.resource(&module.name).is_some() {
             has_ash = true;
-            analysis.resources.push(file.resource(module, body));
-        } else if uses(body, "Ash.Domain") {
+            analysis.resources.push(file.resource(module));
+        } else if project.state.project.is_domain(&module.name) {
             has_ash = true;
-            analysis.issues.extend(dsl::check::check(Vocabulary::domain(), body).iter().map(|issue| file.dsl(issue)));
+            let mistakes = project.state.project.mistakes_of(&module.name);
+            analysis.issues.extend(mistakes.iter().map(|issue| file.dsl(issue)));
         }
     }
     let in_resource = |range: Range| analysis.resources.iter().any(|resource| resource.range.contains(range));
@@ -61,13 +56,23 @@ struct File<'a> {
     project: &'a LiveProject,
     path: &'a str,
     text: &'a str,
-    expressions: &'a [Expr],
+    /// Asked for only when something is pending, or the file is open: most trees are not in memory.
+    expressions: OnceCell<Arc<Vec<Expr>>>,
     issues: &'a [resource::Issue],
     columns: bool,
 }
 
 impl File<'_> {
-    fn resource(&self, module: &SourceModule, body: &[Expr]) -> ResourceView {
+    fn expressions(&self) -> &[Expr] {
+        self.expressions.get_or_init(|| self.project.state.project.tree(self.path).unwrap_or_default())
+    }
+
+    fn body(&self, module: &SourceModule) -> &[Expr] {
+        let block = module_at(self.expressions(), module.range.start).and_then(|call| call.block.as_ref());
+        block.map_or(&[], |block| &block.body)
+    }
+
+    fn resource(&self, module: &SourceModule) -> ResourceView {
         let state = &self.project.state;
         let declared: Vec<&DesiredSnapshot> = state.project.desired_of(&module.name).collect();
         let header = Range::new(module.range.start, module.name_range.end);
@@ -86,7 +91,7 @@ impl File<'_> {
         view.columns = columns.map(|desired| self.column_views(desired)).unwrap_or_default();
         for table in &pending {
             for planned in &table.operations {
-                view.changes.push(self.change(planned, body, header));
+                view.changes.push(self.change(planned, module, header));
             }
             for question in &table.questions {
                 let range = questions::column(question)
@@ -122,10 +127,10 @@ impl File<'_> {
         let own = own.filter(|issue| *issue.origin.file == *self.path && module.range.contains(issue.origin.range));
         let table = view.table.clone().unwrap_or_default();
         view.issues.extend(own.map(|issue| Issue {
-            fixes: self.shorter_name(issue, body, &table).into_iter().collect(),
+            fixes: self.shorter_name(issue, module, &table).into_iter().collect(),
             ..self.issue(issue)
         }));
-        view.issues.extend(dsl::check::check(Vocabulary::resource(), body).iter().map(|issue| self.dsl(issue)));
+        view.issues.extend(state.project.mistakes_of(&module.name).iter().map(|issue| self.dsl(issue)));
         view
     }
 
@@ -138,7 +143,7 @@ impl File<'_> {
             .filter_map(|attribute| {
                 let path = format!("attributes.{}", attribute.source);
                 let range = self.exact(desired, &path)?;
-                let name = call_at(self.expressions, range).and_then(|call| call.arguments.first());
+                let name = call_at(self.expressions(), range).and_then(|call| call.arguments.first());
                 Some(ColumnView {
                     range,
                     name_range: name.map_or(range, |name| name.range),
@@ -151,12 +156,12 @@ impl File<'_> {
         columns
     }
 
-    fn change(&self, planned: &Planned, body: &[Expr], header: Range) -> PendingChange {
+    fn change(&self, planned: &Planned, module: &SourceModule, header: Range) -> PendingChange {
         let operation = &planned.operation;
         let description = &operation.description;
         let here = operation.cause.as_ref().and_then(|origin| self.here(origin));
         let elsewhere = operation.cause.as_ref().filter(|_| here.is_none());
-        let section = || section_header(body, description.section);
+        let section = || section_header(self.body(module), description.section);
         let errors: Vec<String> =
             planned.sql.iter().filter_map(|sql| sql.as_ref().err()).map(|error| error.message().to_owned()).collect();
         let findings: Vec<Issue> = operation
@@ -167,7 +172,10 @@ impl File<'_> {
                 code: finding.rule.code.to_owned(),
                 severity: severity(finding.rule.severity),
                 message: finding.message.clone(),
-                fixes: here.and_then(|here| self.index_reference(finding.rule.code, body, here)).into_iter().collect(),
+                fixes: here
+                    .and_then(|here| self.index_reference(finding.rule.code, module, here))
+                    .into_iter()
+                    .collect(),
                 ..Issue::default()
             })
             .collect();
@@ -211,29 +219,32 @@ impl File<'_> {
 
     /// For a column that seems to be renamed: the attribute can keep it.
     fn keep_column(&self, question: &Question, attribute: Range) -> Option<Fix> {
-        let column = questions::old_column(question)?;
-        let edit = quick_fixes::keep_column(self.text, call_at(self.expressions, attribute)?, column)?;
+        let column = questions::old_column(question).filter(|_| self.columns)?;
+        let edit = quick_fixes::keep_column(self.text, call_at(self.expressions(), attribute)?, column)?;
         Some(self.fix(format!("Keep the column: source: :{column}"), edit))
     }
 
-    fn index_reference(&self, code: &str, body: &[Expr], relationship: Range) -> Option<Fix> {
-        let call = call_at(self.expressions, relationship).filter(|_| code == "AM-I01")?;
+    fn index_reference(&self, code: &str, module: &SourceModule, relationship: Range) -> Option<Fix> {
+        if code != "AM-I01" || !self.columns {
+            return None;
+        }
+        let call = call_at(self.expressions(), relationship)?;
         let name = call.positional().next()?.as_atom()?;
-        let edit = quick_fixes::index_reference(self.text, body, name)?;
+        let edit = quick_fixes::index_reference(self.text, self.body(module), name)?;
         Some(self.fix(format!("Add an index for {name}"), edit))
     }
 
     /// For `ValidateIdentityIndexNames`: the name that would be made up, cut to what PostgreSQL keeps.
-    fn shorter_name(&self, issue: &resource::Issue, body: &[Expr], table: &str) -> Option<Fix> {
-        if !issue.message.contains("has a name that is too long") {
+    fn shorter_name(&self, issue: &resource::Issue, module: &SourceModule, table: &str) -> Option<Fix> {
+        if !self.columns || !issue.message.contains("has a name that is too long") {
             return None;
         }
-        let call = call_at(self.expressions, issue.origin.range)?;
+        let call = call_at(self.expressions(), issue.origin.range)?;
         let identity = call.positional().next()?.as_atom()?;
         let table = table.rsplit('.').next().unwrap_or(table);
         let long = format!("{table}_{identity}");
         let name: String = long.chars().take(63 - "_index".len()).chain("_index".chars()).collect();
-        let edit = quick_fixes::name_index(self.text, body, identity, &name)?;
+        let edit = quick_fixes::name_index(self.text, self.body(module), identity, &name)?;
         Some(self.fix(format!("Name the index {name}"), edit))
     }
 
@@ -322,10 +333,4 @@ fn what(path: &str) -> String {
         [fact] => format!("the {}", fact.replace('_', " ")),
         [] => String::new(),
     }
-}
-
-fn uses(body: &[Expr], module: &str) -> bool {
-    body.iter().filter_map(Expr::as_call).filter(|call| call.local_name() == Some("use")).any(|call| {
-        matches!(call.arguments.first().map(|used| &used.kind), Some(crate::syntax::Kind::Alias(parts)) if parts.join(".") == module)
-    })
 }

@@ -11,6 +11,7 @@ mod names;
 mod preview;
 mod project;
 mod questions;
+mod results;
 mod sections;
 mod tables;
 #[cfg(test)]

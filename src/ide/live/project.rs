@@ -160,16 +160,9 @@ impl LiveProject {
 
     /// The files whose analysis shows something of these tables.
     fn files_of(&self, tables: &BTreeSet<TableKey>) -> BTreeSet<String> {
-        let mut files = BTreeSet::new();
-        for desired in self.state.project.desired() {
-            if !tables.contains(&TableKey::of(&desired.snapshot)) {
-                continue;
-            }
-            if let Some(resource) = self.state.project.resource(&desired.resource) {
-                files.insert(resource.origin.file.to_string());
-            }
-        }
-        files
+        let resources = tables.iter().flat_map(|table| self.tables.resources_of(table));
+        let resources = resources.filter_map(|module| self.state.project.resource(module));
+        resources.map(|resource| resource.origin.file.to_string()).collect()
     }
 
     /// Makes the views of these files anew; a view that comes out as it was stays the same object.
@@ -177,7 +170,7 @@ impl LiveProject {
         let issues = self.state.project.issues();
         let mut files = self.files.clone();
         for path in paths {
-            let view = self.view(&path, &issues);
+            let view = self.view(&path, issues);
             let old = files.get(path.as_str());
             match view {
                 None if old.is_none() => {}

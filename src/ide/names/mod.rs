@@ -93,12 +93,14 @@ pub fn owner<'a>(project: &'a Project, module: &SourceModule) -> Option<&'a Arc<
         return Some(resource);
     }
     let here = |file: &str, range: Range| *file == *module.file && module.range.contains(range);
-    project.resources().find(|resource| {
+    let using = project.resources().filter(|resource| {
         let attributes = resource.attributes.iter().map(|it| &it.origin);
         let relationships = resource.relationships.iter().map(|it| &it.origin);
         let identities = resource.identities.iter().map(|it| &it.origin);
         attributes.chain(relationships).chain(identities).any(|origin| here(&origin.file, origin.range))
-    })
+    });
+    // Several resources may use one fragment.
+    using.min_by(|one, other| one.module.cmp(&other.module))
 }
 
 /// The bytes of a name without the colon of an atom or key, when it is written plainly.

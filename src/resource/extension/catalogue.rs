@@ -68,6 +68,26 @@ pub struct AddedBelongsTo {
 pub struct AddedIdentity {
     pub name: &'static str,
     pub keys: &'static [Name],
+    /// The versions of the extension's package that add it.
+    pub versions: Versions,
+}
+
+/// Versions of a package: major, minor, patch. A package that `mix.lock` does not name counts as the newest.
+pub enum Versions {
+    All,
+    Before(&'static str, (u64, u64, u64)),
+    From(&'static str, (u64, u64, u64)),
+}
+
+impl Versions {
+    /// Whether the version that `locked` finds for a package is among these.
+    pub fn include(&self, locked: impl Fn(&str) -> Option<(u64, u64, u64)>) -> bool {
+        match self {
+            Versions::All => true,
+            Versions::Before(package, first) => locked(package).is_some_and(|version| version < *first),
+            Versions::From(package, first) => locked(package).is_none_or(|version| version >= *first),
+        }
+    }
 }
 
 /// The rule of an extension.
@@ -81,7 +101,14 @@ pub fn is_known(extension: &str) -> bool {
 }
 
 /// Extensions with rules of their own, in `special`.
-pub const SPECIAL: &[&str] = &["AshAuthentication", "AshCloak", "AshEvents.EventLog"];
+pub const SPECIAL: &[&str] = &[
+    "AshAuthentication",
+    "AshCloak",
+    "AshEvents.EventLog",
+    "AshStorage.AttachmentResource",
+    "AshStorage.BlobResource",
+    "AshUUID",
+];
 
 /// Extensions, authorizers and notifiers that add no columns, identities or foreign keys.
 const WITHOUT_COLUMNS: &[&str] = &[
@@ -96,14 +123,19 @@ const WITHOUT_COLUMNS: &[&str] = &[
     "AshDiagram.Resource",
     "AshEvents.Events",
     "AshGraphql.Resource",
+    "AshJason.Resource",
     "AshJsonApi.Resource",
+    "AshLua.Resource",
     "AshObanTriggers",
     "AshOban",
     "AshOps.Resource",
+    "AshOutstanding.Resource",
     "AshPaperTrail.Resource",
     "AshPhoenix",
     "AshPolicyAuthorizer.Authorizer",
     "AshRateLimiter",
+    "AshSlug",
+    "AshStorage",
     "AshTypescript.Resource",
     "AshPostgres.DataLayer",
     "AshSqlite.DataLayer",
@@ -141,6 +173,9 @@ const EMPTY: Rule = Rule {
     identities: &[],
     creates: false,
 };
+
+const STRATEGY: Name = Name::Option("strategy_attribute_name", "strategy");
+const UID: Name = Name::Option("uid_attribute_name", "uid");
 
 const RULES: &[Rule] = &[
     // ash_archival: lib/ash_archival/resource/transformers/setup_archival.ex
@@ -203,10 +238,18 @@ const RULES: &[Rule] = &[
             destination_key_type: true,
             allow_nil: true,
         }],
-        identities: &[AddedIdentity {
-            name: "unique_on_",
-            keys: &[Name::Option("strategy_attribute_name", "strategy"), Name::Option("uid_attribute_name", "uid")],
-        }],
+        identities: &[
+            AddedIdentity {
+                name: "unique_on_",
+                keys: &[STRATEGY, UID, Name::Option("user_id_attribute_name", "user_id")],
+                versions: Versions::Before("ash_authentication", (4, 14, 0)),
+            },
+            AddedIdentity {
+                name: "unique_on_",
+                keys: &[STRATEGY, UID],
+                versions: Versions::From("ash_authentication", (4, 14, 0)),
+            },
+        ],
         creates: true,
     },
     // ash_authentication: lib/ash_authentication/audit_log_resource/transformer.ex
@@ -234,6 +277,10 @@ const RULES: &[Rule] = &[
         creates: true,
         ..EMPTY
     },
+    // ash_translation 0.3 and its forerunner ash_trans: lib/resource/transformers/create_translation_resource.ex; the
+    // attribute's type is an embedded resource
+    Rule { extension: "AshTranslation.Resource", ..TRANSLATIONS },
+    Rule { extension: "AshTrans.Resource", ..TRANSLATIONS },
     // ash_double_entry: lib/account/transformers/add_structure.ex
     Rule {
         extension: "AshDoubleEntry.Account",
@@ -245,7 +292,11 @@ const RULES: &[Rule] = &[
             plain("currency", "string", false),
             now(Name::Fixed("inserted_at")),
         ],
-        identities: &[AddedIdentity { name: "unique_identifier", keys: &[Name::Fixed("identifier")] }],
+        identities: &[AddedIdentity {
+            name: "unique_identifier",
+            keys: &[Name::Fixed("identifier")],
+            versions: Versions::All,
+        }],
         creates: true,
         ..EMPTY
     },
@@ -276,6 +327,7 @@ const RULES: &[Rule] = &[
         identities: &[AddedIdentity {
             name: "unique_references",
             keys: &[Name::Fixed("account_id"), Name::Fixed("transfer_id")],
+            versions: Versions::All,
         }],
         creates: true,
         prepends: false,
@@ -300,6 +352,9 @@ const RULES: &[Rule] = &[
         ..EMPTY
     },
 ];
+
+const TRANSLATIONS: Rule =
+    Rule { section: "translations", prepends: true, attributes: &[plain("translations", "map", true)], ..EMPTY };
 
 const TRANSFER_FROM: AddedBelongsTo = AddedBelongsTo {
     name: Name::Fixed("from_account"),

@@ -7,7 +7,9 @@ mod catalogue;
 pub mod paper_trail;
 mod rule;
 mod special;
+mod storage;
 mod transformer;
+mod uuid;
 
 use std::sync::Arc;
 
@@ -16,7 +18,8 @@ use super::finding::Findings;
 use super::identity::IdentityDeclaration;
 use super::relationship::{Relationship, add_belongs_to_attributes};
 use super::sections::Declaration;
-use crate::elixir::eval::{Context, Unknown};
+use crate::elixir::eval::{Context, Node, Origin, Unknown, Value};
+pub use uuid::attribute as uuid_attribute;
 
 /// A resource while its transformers run.
 pub struct Draft {
@@ -25,6 +28,8 @@ pub struct Draft {
     pub identities: Vec<IdentityDeclaration>,
     pub calculations: Vec<String>,
     pub has_create_action: bool,
+    /// What extensions put into `migration_defaults`.
+    pub migration_defaults: Vec<(String, Value)>,
 }
 
 /// What the transformers may look at.
@@ -95,4 +100,16 @@ fn extension_modules(surroundings: &Surroundings, findings: &mut Findings) -> Ve
         }
     }
     modules
+}
+
+/// A DSL call as an extension would make it.
+fn call(name: &str, arguments: Vec<Value>, origin: &Origin) -> Node {
+    Node {
+        name: name.into(),
+        arguments,
+        children: Vec::new(),
+        origin: origin.clone(),
+        pairs: Vec::new(),
+        unknown: None,
+    }
 }

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::Draft;
+use super::{Draft, call};
 use crate::elixir::eval::{Context, Node, Origin, Scope, Unknown, Value, call_function, expand_macro, generated_body};
 use crate::resource::finding::{Fact, Findings};
 use crate::resource::options::Options;
@@ -226,17 +226,6 @@ fn flag_value(flag: &Fact<bool>) -> Value {
 
 fn first(node: &Node) -> Value {
     node.arguments.first().cloned().unwrap_or_else(Value::nil)
-}
-
-fn call(name: &str, arguments: Vec<Value>, origin: &Origin) -> Node {
-    Node {
-        name: name.into(),
-        arguments,
-        children: Vec::new(),
-        origin: origin.clone(),
-        pairs: Vec::new(),
-        unknown: None,
-    }
 }
 
 fn block(name: &str, children: Vec<Node>, origin: &Origin) -> Node {

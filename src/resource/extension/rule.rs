@@ -31,7 +31,8 @@ pub fn apply(rule: &Rule, draft: &mut Draft, surroundings: &Surroundings, findin
                 }
             }
         }
-        for added in rule.identities {
+        let locked = |package: &str| surroundings.context.locked_version(package);
+        for added in rule.identities.iter().filter(|added| added.versions.include(locked)) {
             let identity = site.identity(added)?;
             let keys = identity.keys.clone()?;
             let same_keys = |known: &IdentityDeclaration| {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::rule::{add_attribute, bare_attribute, section};
-use super::{Draft, Surroundings};
+use super::{Draft, Surroundings, storage, uuid};
 use crate::elixir::eval::{Unknown, Value};
 use crate::resource::attribute::{self, Attribute};
 use crate::resource::finding::{Fact, Findings};
@@ -16,6 +16,9 @@ pub fn apply(module: &str, draft: &mut Draft, surroundings: &Surroundings, findi
         "AshAuthentication" => confirmation(draft, surroundings),
         "AshCloak" => cloak(draft, surroundings),
         "AshEvents.EventLog" => event_log(draft, surroundings),
+        "AshStorage.AttachmentResource" => storage::attachment(draft, surroundings),
+        "AshStorage.BlobResource" => storage::blob(draft, surroundings),
+        "AshUUID" => uuid::migration_defaults(draft, surroundings),
         _ => return,
     };
     if let Err(unknown) = result {
@@ -80,15 +83,22 @@ fn event_log(draft: &mut Draft, surroundings: &Surroundings) -> Fact<()> {
         bare_attribute("record_id", record_type, false, origin),
         Attribute { default: Value::Integer(1), ..attribute("version", "integer", false) },
     ];
+    // Changed attributes are stored since 0.5.
+    let stored = match surroundings.context.locked_version("ash_events") {
+        Some(version) if version < (0, 5, 0) => 2,
+        _ => 3,
+    };
     match option("cloak_vault") {
         Some(_) => {
             let names = ["encrypted_metadata", "encrypted_data", "encrypted_changed_attributes"];
-            added.extend(names.map(|name| attribute(name, "binary", false)));
+            added.extend(names[..stored].iter().map(|name| attribute(name, "binary", false)));
         }
         None => {
             let empty = || Value::Map(Default::default());
             let names = ["metadata", "data", "changed_attributes"];
-            added.extend(names.map(|name| Attribute { default: empty(), ..attribute(name, "map", false) }));
+            added.extend(
+                names[..stored].iter().map(|name| Attribute { default: empty(), ..attribute(name, "map", false) }),
+            );
         }
     }
     // Its default is a function of the extension, which no migration can write.

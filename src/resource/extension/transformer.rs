@@ -46,7 +46,8 @@ pub fn run(module: &str, stage: Stage, draft: &mut Draft, surroundings: &Surroun
             continue;
         }
         let scope = Scope { place: Some(surroundings.declaration.origin.clone()), ..Scope::default() };
-        let state = library::dsl_state(surroundings.module, &draft.attributes);
+        let sections = used.options.get("sections").cloned().unwrap_or(Value::List(Vec::new()));
+        let state = library::dsl_state(surroundings.module, &draft.attributes, surroundings.declaration, &sections);
         let result = call_function(transformer, "transform", vec![state], &scope, context);
         if let Err(reason) = absorb(&result, draft, &surroundings.declaration.origin, context) {
             findings

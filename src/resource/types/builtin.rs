@@ -82,6 +82,7 @@ const STORAGE: &[(&str, &str)] = &[
     ("AshPostgres.Tsvector", "tsvector"),
     ("AshPostgres.Type.CiStringWrapper", "citext"),
     ("AshPostgres.Type.StringWrapper", "text"),
+    ("AshUUID.UUID", "uuid"),
 ];
 
 /// `Ash.Type.NewType`s of the libraries: what they are a subtype of, and the precision they set.

@@ -101,6 +101,7 @@ pub(super) fn call(name: &str, arguments: &[Value], site: &Site) -> Option<Value
         ("reduce", [start, function]) => {
             items.into_iter().fold(start.clone(), |total, item| site.apply(function, vec![item, total]))
         }
+        ("reduce_while", [start, function]) => reduce_while(items, start, function, site)?,
         ("each", [function]) => {
             items.iter().for_each(|item| drop(apply(function, item)));
             Value::atom("ok")
@@ -131,4 +132,21 @@ fn uniq(items: Vec<Value>, key: impl Fn(&Value) -> Value) -> Vec<Value> {
         }
     }
     kept
+}
+
+/// `Enum.reduce_while/3`.
+fn reduce_while(items: Vec<Value>, start: &Value, function: &Value, site: &Site) -> Option<Value> {
+    let mut total = start.clone();
+    for item in items {
+        let step = site.apply(function, vec![item, total]);
+        let Value::Tuple(pair) = step else { return step.as_unknown().is_some().then_some(step) };
+        let [word, next] = pair.as_slice() else { return None };
+        total = next.clone();
+        match word.as_atom() {
+            Some("cont") => {}
+            Some("halt") => break,
+            _ => return None,
+        }
+    }
+    Some(total)
 }

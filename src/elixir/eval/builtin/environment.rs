@@ -1,6 +1,7 @@
 //! `Code`, `Application`, `System`, `Mix`, `Config`: what the surroundings say.
 //!
-//! The environment is the one in which the generator runs by default, `:dev`. Environment variables are unknown.
+//! The Mix environment is said by the caller. Environment variables are unknown, unless it
+//! says that they are to be taken as not set.
 
 use super::super::expression::evaluate;
 use super::super::value::Value;
@@ -34,7 +35,11 @@ pub(super) fn call(name: &str, arguments: &[Value], site: &Site) -> Option<Value
             None => rest.first().cloned().unwrap_or_else(Value::nil),
         },
         ("Application.fetch_env!" | "Application.compile_env!", [app, key]) => setting(app, key, site)??,
-        ("Mix.env" | "Config.config_env", []) => Value::atom("dev"),
+        ("System.get_env", [name, rest @ ..]) if site.context.is_unset(name.as_text()?) => {
+            rest.first().cloned().unwrap_or_else(Value::nil)
+        }
+        ("System.fetch_env", [name]) if site.context.is_unset(name.as_text()?) => Value::atom("error"),
+        ("Mix.env" | "Config.config_env", []) => Value::atom(site.context.mix_env()),
         ("Mix.target" | "Config.config_target", []) => Value::atom("host"),
         _ => return None,
     })

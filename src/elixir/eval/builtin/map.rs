@@ -9,6 +9,16 @@ pub(super) fn call(name: &str, arguments: &[Value], site: &Site) -> Option<Value
             [] => Some(map_of([])),
             [Value::Map(map)] => Some(Value::Map(map.clone())),
             [list] => Some(map_of(pairs(list)?)),
+            [items, function @ Value::Function(_)] => {
+                let items = match items {
+                    Value::Map(map) => {
+                        map.iter().map(|(key, value)| Value::Tuple(vec![key.clone(), value.clone()])).collect()
+                    }
+                    items => items.as_list()?.to_vec(),
+                };
+                let made = items.into_iter().map(|item| site.apply(function, vec![item])).collect();
+                Some(map_of(pairs(&Value::List(made))?))
+            }
             _ => None,
         };
     }

@@ -16,7 +16,7 @@ pub(super) fn call(name: &str, arguments: &[Value], site: &Site) -> Option<Value
             List(name.split('.').map(Value::string).collect())
         }
         ("Module.get_attribute", [_, Atom(name), rest @ ..]) => match site.scope.attributes.get(name) {
-            Some(value) => value.clone(),
+            Some(value) => (**value).clone(),
             None => rest.first().cloned().unwrap_or_else(Value::nil),
         },
         ("Macro.underscore", [value]) => {
