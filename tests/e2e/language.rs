@@ -134,6 +134,14 @@ fn a_renamed_attribute_renames_its_column() {
     rename(&mut server, 8, 16, "title");
     server.replace("lib/post.ex", 3, POST);
     assert_eq!(server.request("ashls/pending", json!({}))["changes"], 0);
+    // Written once, it is not meant for ever.
+    rename(&mut server, 8, 16, "headline");
+    server.replace("lib/post.ex", 4, &POST.replace(":title", ":headline"));
+    let written = json!({"command": "ashls.generate", "arguments": [{"name": "rename"}]});
+    assert_eq!(server.request("workspace/executeCommand", written)["status"], "written");
+    server.notification("window/showMessage");
+    server.replace("lib/post.ex", 5, POST);
+    assert_eq!(server.request("ashls/pending", json!({}))["questions"], 1);
 }
 
 #[test]

@@ -73,6 +73,14 @@ pub(super) fn rename(
     }
 }
 
+/// Forgets what was meant for a table whose snapshot has changed: the rename has been written, or the ground for it is
+/// another one, and the generator asks again.
+pub(super) fn forget(intents: &mut Answers, generated: &str) {
+    let Some(folder) = generated.strip_suffix(".json").and_then(|path| path.rsplit('/').nth(1)) else { return };
+    intents.renamed_columns.retain(|column| column.table != folder);
+    intents.renamed_tables.retain(|(from, to)| from != folder && to != folder);
+}
+
 /// Adds a rename to those that were made before: `a` to `b` and then `b` to `c` is `a` to `c`.
 pub(super) fn note(intents: &mut Answers, new: Answers) {
     for column in new.renamed_columns {
