@@ -87,6 +87,9 @@ async function hostTests(language) {
     const code = await Promise.race([ended, patience]);
     await page.screenshot({ path: join(screenshots, "host.png") });
     const found = existsSync(results) ? JSON.parse(readFileSync(results, "utf8")) : [];
+    if (existsSync(`${results}.ready`)) {
+      console.log(`ready ${readFileSync(`${results}.ready`, "utf8")} ms after activation (debug build)`);
+    }
     found.forEach(({ name, holds, seen }) => check(name, holds, seen));
     check("the tests in the extension host come to their end", code === 0 && found.length > 0, { code, found: found.length });
   } finally {
@@ -97,6 +100,7 @@ async function hostTests(language) {
 async function interfaceTests(language) {
   const packed = pack();
   const size = statSync(packed).size;
+  console.log(`package without server: ${Math.ceil(size / 1024)} KB`);
   check("the package without server has at most 400 KB", size <= 400 * 1024, size);
   // A script in place of the program, which is large: what counts is that it is found and started.
   const script = join(work, "server.sh");
