@@ -187,6 +187,7 @@ fn options(args: &CodegenArgs, name: Option<String>) -> Options {
         concurrent_indexes: args.concurrent_indexes,
         skip_extensions: args.skip_extensions,
         assume_unchanged: args.assume_unchanged,
+        lenient: false,
     }
 }
 

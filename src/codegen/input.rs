@@ -70,6 +70,9 @@ pub struct Options {
     pub assume_unchanged: bool,
     /// `--skip-extensions` (ours): extension migrations are left out where their SQL is not known.
     pub skip_extensions: bool,
+    /// Goes on although the project would not compile: for showing what is pending while somebody types, never for
+    /// writing.
+    pub lenient: bool,
 }
 
 /// A repo, from its module and its configuration.

@@ -35,7 +35,9 @@ pub struct ProjectInput<'a> {
 /// Runs the generators over a project, as `ashls codegen` and the editor do.
 pub fn generate_for_project(input: &ProjectInput<'_>) -> Outcome {
     let project = input.project;
-    if let Some(failure) = refused(project) {
+    if !input.options.lenient
+        && let Some(failure) = refused(project)
+    {
         return Outcome { failure: Some(failure), ..Outcome::default() };
     }
     let mut unknown = unknown_parts(project);

@@ -14,6 +14,7 @@ mod lifecycle;
 mod pull;
 mod push;
 mod server;
+mod session;
 mod stdio;
 mod transport;
 mod watching;

@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 
 use crate::wire::frame;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 /// Ends that the protocol wants at once.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
-struct Process {
-    child: Child,
+pub struct Process {
+    pub child: Child,
     input: Option<ChildStdin>,
-    messages: Receiver<Value>,
+    pub messages: Receiver<Value>,
 }
 
 impl Process {
@@ -32,7 +32,7 @@ impl Process {
         Process { input: child.stdin.take(), child, messages: channel().1 }
     }
 
-    fn start() -> Process {
+    pub fn start() -> Process {
         let mut process = Process::unread();
         let output = process.child.stdout.take().unwrap();
         let (sender, messages) = channel();
@@ -55,7 +55,7 @@ impl Process {
         process
     }
 
-    fn send(&mut self, message: &Value) {
+    pub fn send(&mut self, message: &Value) {
         self.send_bytes(&frame(message));
     }
 

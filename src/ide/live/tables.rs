@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use super::results::{collect, column_table};
-use crate::codegen::{self, Options, RepoInfo, Timestamp};
+use crate::codegen::{self, Options, Outcome, RepoInfo, Timestamp};
 use crate::diff::operation::Change;
 use crate::diff::{Answers, Question};
 use crate::pending::{self, PendingOperation, ProjectState, Request, dialect};
@@ -155,26 +155,18 @@ impl Tables {
 
     /// Runs the generator over some tables, or over all.
     fn run(&mut self, state: &ProjectState, only: Option<&BTreeSet<TableKey>>) {
-        let (repos, _) = codegen::repo_infos(&state.project);
-        let (options, answers) = (Options { skip_extensions: true, ..preview_options() }, self.intents.clone());
-        let outcome = match only {
-            None => state.run(request(&options, &answers, None)),
-            Some(only) => {
-                let (resources, files) = self.surroundings(state, only, &repos, &options);
-                state.run_over(&files, request(&options, &answers, Some(&resources)))
-            }
-        };
-        let mut results: BTreeMap<TableKey, TablePending> = match only {
+        let (options, answers) = (preview_options(), self.intents.clone());
+        let mut results = BTreeMap::new();
+        match only {
             None => {
                 self.pending.clear();
-                self.resources.keys().map(|key| (key.clone(), TablePending::default())).collect()
+                let outcome = state.run(request(&options, &answers, None));
+                let of_tables = |question: &&Question| column_table(&question.subject).is_none();
+                self.project_questions = outcome.open.iter().filter(of_tables).cloned().collect();
+                let all: Vec<TableKey> = self.resources.keys().cloned().collect();
+                self.take(&outcome, &all, state, &mut results);
             }
-            Some(only) => only.iter().map(|key| (key.clone(), TablePending::default())).collect(),
-        };
-        collect(&outcome, state, &mut results);
-        if only.is_none() {
-            let of_tables = |question: &&Question| column_table(&question.subject).is_none();
-            self.project_questions = outcome.open.iter().filter(of_tables).cloned().collect();
+            Some(only) => self.run_some(&Vec::from_iter(only.iter().cloned()), state, &mut results),
         }
         for (key, result) in results {
             match self.resources.contains_key(&key) {
@@ -184,12 +176,40 @@ impl Tables {
         }
     }
 
+    fn run_some(&self, tables: &[TableKey], state: &ProjectState, results: &mut BTreeMap<TableKey, TablePending>) {
+        let (options, answers) = (preview_options(), self.intents.clone());
+        let (repos, _) = codegen::repo_infos(&state.project);
+        let (resources, files) = self.surroundings(state, tables, &repos, &options);
+        let outcome = state.run_over(&files, request(&options, &answers, Some(&resources)));
+        self.take(&outcome, tables, state, results);
+    }
+
+    /// Takes what a run over `tables` found. The generator stops at the first table that it refuses; the others are
+    /// compared without it, so that one bad table does not hide what is pending on the rest.
+    fn take(
+        &self,
+        outcome: &Outcome,
+        tables: &[TableKey],
+        state: &ProjectState,
+        results: &mut BTreeMap<TableKey, TablePending>,
+    ) {
+        if outcome.failure.is_some() && tables.len() > 1 {
+            let (first, second) = tables.split_at(tables.len() / 2);
+            self.run_some(first, state, results);
+            self.run_some(second, state, results);
+            return;
+        }
+        let mut own = tables.iter().map(|key| (key.clone(), TablePending::default())).collect();
+        collect(outcome, state, &mut own);
+        results.append(&mut own);
+    }
+
     /// The resources of some tables and of the tables those refer to, and the files of their snapshots: with these alone
     /// the generator comes to the same operations.
     fn surroundings(
         &self,
         state: &ProjectState,
-        only: &BTreeSet<TableKey>,
+        only: &[TableKey],
         repos: &[RepoInfo],
         options: &Options,
     ) -> (BTreeSet<String>, Generated) {
@@ -251,7 +271,15 @@ type KeptColumns = (Arc<str>, Arc<Columns>);
 pub(super) type Columns = BTreeMap<String, String>;
 
 fn preview_options() -> Options {
-    Options { auto_name: true, assume_unchanged: true, no_format: true, quiet: true, ..Options::default() }
+    Options {
+        auto_name: true,
+        assume_unchanged: true,
+        no_format: true,
+        quiet: true,
+        skip_extensions: true,
+        lenient: true,
+        ..Options::default()
+    }
 }
 
 fn request<'a>(options: &'a Options, answers: &'a Answers, resources: Option<&'a BTreeSet<String>>) -> Request<'a> {
