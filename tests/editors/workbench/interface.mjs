@@ -7,8 +7,8 @@ export async function driveInterface({ workbench, workspace, screenshots, check 
   const shoot = (name) => page.screenshot({ path: join(screenshots, `${name}.png`) });
   // The editor writes no-break spaces.
   const text = async (selector) => (await page.locator(selector).allInnerTexts()).join("\n").replaceAll("\u00a0", " ");
-  const until = async (find) => {
-    for (const start = Date.now(); Date.now() - start < 30_000; ) {
+  const until = async (find, patience = 30_000) => {
+    for (const start = Date.now(); Date.now() - start < patience; ) {
       const found = await find();
       if (found) {
         return found;
@@ -36,8 +36,8 @@ export async function driveInterface({ workbench, workspace, screenshots, check 
   }
   await page.locator(".explorer-folders-view").waitFor();
   // The extension works in restricted mode; the capture need not show the banner about it.
-  const banner = page.locator(".part.banner .action-container .codicon").last();
-  if (await banner.isVisible()) {
+  const banner = page.locator(".part.banner .codicon-widget-close, .part.banner .codicon-close").last();
+  if (await until(() => banner.isVisible(), 3_000)) {
     await banner.click();
   }
   // The list of files takes a moment to be there: ask until it is.
@@ -62,6 +62,9 @@ export async function driveInterface({ workbench, workspace, screenshots, check 
     await pane.click();
   }
 
+  if (await page.locator(".part.auxiliarybar").isVisible()) {
+    await pick(">View: Close Secondary Side Bar");
+  }
   await pick(">Ash: Preview Pending SQL");
   check("the preview opens beside", await until(async () => (await text(".view-lines")).includes("-- Nothing pending.")), await text(".view-lines"));
 
