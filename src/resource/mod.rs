@@ -39,7 +39,7 @@ pub use layer::Layer;
 pub use relationship::{Relationship, RelationshipKind};
 pub use repo::{Extension, Repo, override_type, repo};
 pub use sections::{Declaration, declaration};
-pub use types::Database;
+pub use types::{Database, short_names as type_names};
 
 use crate::elixir::eval::{Context, Origin, Unknown, Value};
 use crate::snapshot::Multitenancy;

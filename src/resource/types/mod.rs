@@ -12,7 +12,7 @@ use super::finding::Fact;
 use crate::elixir::eval::{Context, Origin, Unknown, Value};
 use crate::snapshot::ColumnType;
 
-pub use builtin::short_name;
+pub use builtin::{short_name, short_names};
 pub use custom::{TypeKind, type_kind};
 
 /// The database the columns are for.
