@@ -97,6 +97,7 @@ pub fn run(args: &CodegenArgs) -> Outcome {
     let mut loaded = project::load(&root)?;
     loaded.restrict_to(&args.domains)?;
     loaded.report_unreadable();
+    loaded.refuse_broken()?;
     let options = options(args, name);
     let mut answers = args.answers.read()?;
     let first = args.timestamp.clone().unwrap_or_else(|| loaded.next_timestamp());

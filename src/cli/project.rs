@@ -12,6 +12,7 @@ use super::{Failure, output};
 use crate::codegen::{self, Options, Timestamp};
 use crate::diff::Answers;
 use crate::pending::{ProjectState, Request, version_notes};
+use crate::resource::IssueKind;
 use crate::workspace::find;
 use crate::workspace::read::{self, ReadProblem};
 
@@ -122,6 +123,21 @@ impl Loaded {
             let place = self.place(&unplaced.origin.file, unplaced.origin.range.start);
             output::warning(&format!("{place}: {} is left out: {}", unplaced.resource, unplaced.reason));
         }
+    }
+
+    /// Fails when a file that matters is not valid Elixir: what it declares is not known, whatever may be assumed.
+    pub fn refuse_broken(&self) -> Result<(), Failure> {
+        let issues = self.state.project.issues().into_iter().filter(|issue| issue.kind == IssueKind::Broken);
+        let lines: Vec<String> = issues
+            .map(|issue| format!("{}: {}", self.place(&issue.origin.file, issue.origin.range.start), issue.message))
+            .collect();
+        if lines.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::unusable(format!(
+            "{}\nNothing was written. Repair the code and run the command again.",
+            lines.join("\n")
+        )))
     }
 
     /// Runs the generators.

@@ -100,7 +100,7 @@ fn unknown_parts(project: &Project) -> Vec<String> {
     let issues = project.issues();
     let missing = issues
         .iter()
-        .filter(|issue| issue.kind == IssueKind::Missing)
+        .filter(|issue| matches!(issue.kind, IssueKind::Missing | IssueKind::Broken))
         .map(|issue| format!("{}: {}", issue.origin.file, issue.message));
     unplaced.chain(missing).collect()
 }

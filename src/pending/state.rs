@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use crate::codegen::{Formatting, Options, Outcome, ProjectInput, SnapshotCache, Timestamp, generate_for_project};
 use crate::diff::Answers;
-use crate::project::{Project, Recomputed};
+use crate::project::{Project, Recomputed, Source, Tree};
 use crate::resource::Database;
 use crate::snapshot::json::Dialect;
-use crate::syntax::{Expr, SourceTree};
 
 /// Everything known about a project: sources, resolved resources, generated files.
 #[derive(Debug, Default)]
@@ -45,26 +44,29 @@ impl ProjectState {
         ProjectState { project, formatting, sources, generated, ..ProjectState::default() }
     }
 
-    /// Takes the new text and tree of a source file, or that it is gone. Nothing is computed before
+    /// Takes the new text and tree of a source file that is being edited. Nothing is computed before
     /// [`ProjectState::refresh`].
-    pub fn set_source(&mut self, path: &str, text: Option<(Arc<str>, Arc<Vec<Expr>>)>) {
-        self.formatting_changed |= path.ends_with(".formatter.exs");
-        match text {
-            Some((text, tree)) => {
-                self.sources.insert(path.to_owned(), text);
-                self.project.set_file(path.into(), Some(tree));
-            }
-            None => {
-                self.sources.remove(path);
-                self.project.set_file(path.into(), None);
-            }
-        }
+    pub fn set_source_tree(&mut self, path: &str, text: Arc<str>, tree: Tree) {
+        self.set_source(path, Some(text), Some(Source::Tree(tree)));
     }
 
-    /// Like [`ProjectState::set_source`], for a text that nobody is typing.
+    /// Like [`ProjectState::set_source_tree`], for a text that nobody is typing.
     pub fn set_source_text(&mut self, path: &str, text: Arc<str>) {
-        let tree = SourceTree::parse(text.clone());
-        self.set_source(path, Some((text, Arc::new(tree.expressions().to_vec()))));
+        self.set_source(path, Some(text.clone()), Some(Source::Text(text)));
+    }
+
+    /// Takes that a source file is gone.
+    pub fn remove_source(&mut self, path: &str) {
+        self.set_source(path, None, None);
+    }
+
+    fn set_source(&mut self, path: &str, text: Option<Arc<str>>, source: Option<Source>) {
+        self.formatting_changed |= path.ends_with(".formatter.exs");
+        match text {
+            Some(text) => drop(self.sources.insert(path.to_owned(), text)),
+            None => drop(self.sources.remove(path)),
+        }
+        self.project.set_file(path.into(), source);
     }
 
     /// Takes the new contents of a generated file (`None`: there, but not read), or that it is gone.

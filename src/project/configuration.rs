@@ -50,7 +50,7 @@ impl Project {
         let has_resources = |module: &SourceModule| {
             module.body().iter().filter_map(Expr::as_call).any(|call| call.local_name() == Some("resources"))
         };
-        let candidates = self.modules().filter(|module| has_resources(module));
+        let candidates = self.sources.modules_with("resources").filter(|module| has_resources(module));
         let candidates = candidates.filter(|module| !configured.iter().any(|(known, _)| *known == *module.name));
         let is_domain = |name: &str| {
             let body = self.evaluate(|context| context.body(name));
@@ -62,12 +62,12 @@ impl Project {
     fn read_apps(&self, mix_env: MixEnv) -> Vec<App> {
         let read = |folder: &str| {
             let path = file_in(folder, "mix.exs");
-            self.sources.files.get(&path).map(|file| App::read(folder, &path, &file.tree, mix_env))
+            self.sources.file(&path).map(|file| App::read(folder, &path, file.expressions(), mix_env))
         };
         let Some(root) = read("") else { return Vec::new() };
         let mut apps = Vec::new();
         if let Some(folder) = &root.apps_path {
-            for path in self.sources.files.keys() {
+            for path in self.sources.paths() {
                 if let Some(inner) = path.strip_prefix(folder.as_str()).and_then(|rest| rest.strip_prefix('/'))
                     && let Some(name) = inner.strip_suffix("/mix.exs")
                     && !name.contains('/')
@@ -82,8 +82,8 @@ impl Project {
 
     fn read_settings(&self, mix_env: MixEnv) -> Settings {
         Settings::evaluate("config/config.exs", mix_env, &|path| {
-            let found = self.sources.files.iter().filter(|(file, _)| matches_glob(path, file));
-            found.map(|(path, file)| (path.clone(), file.tree.clone())).collect()
+            let found = self.sources.paths().filter(|file| matches_glob(path, file));
+            found.filter_map(|path| Some((path.clone(), self.sources.file(path)?.expressions().clone()))).collect()
         })
     }
 }

@@ -9,6 +9,8 @@ use crate::resource::{Issue, IssueKind, declaration};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Domain {
     pub module: String,
+    /// The name in `defmodule`.
+    pub origin: Origin,
     /// Modules of the resources, in order, each once.
     pub resources: Vec<(String, Origin)>,
     /// Resources may be missing from the list.
@@ -18,7 +20,9 @@ pub struct Domain {
 /// Reads the domain `module`; `None` when the project does not define it.
 pub fn domain(module: &str, context: &Context) -> Option<Domain> {
     let body = context.body(module)?;
-    let mut domain = Domain { module: module.to_owned(), resources: Vec::new(), unknown: Vec::new() };
+    let source = context.module(module)?;
+    let origin = Origin { file: source.file.clone(), range: source.name_range };
+    let mut domain = Domain { module: module.to_owned(), origin, resources: Vec::new(), unknown: Vec::new() };
     domain.unknown.extend(body.nodes.iter().filter_map(|node| node.unknown.clone()));
     for node in body.nodes.iter().filter(|node| &*node.name == "resources").flat_map(|node| &node.children) {
         if let Some(unknown) = &node.unknown {

@@ -6,8 +6,10 @@
 mod configuration;
 mod domain;
 mod environment;
+mod file;
 mod mix;
 pub mod paths;
+mod recompute;
 mod settings;
 mod source;
 mod surroundings;
@@ -16,22 +18,21 @@ mod tests;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 pub use domain::Domain;
+pub use file::{Source, Tree};
 pub use mix::{App, GeneratorPaths, MixEnv};
 pub use settings::Settings;
 pub use source::Reads;
 
+use crate::dsl::{self, DslIssue, Vocabulary};
 use crate::elixir::eval::{Context, Origin};
-use crate::resource::{self, Issue, IssueKind, Repo, Resource};
-use crate::syntax::{Expr, parse_expressions};
-use crate::text::Range;
+use crate::resource::{Issue, IssueKind, Repo, Resource};
 use source::{Recorder, Sources};
-use surroundings::{Changes, KeptSnapshots, Surroundings};
+use surroundings::KeptSnapshots;
 
 /// The project and all that is derived from it.
 #[derive(Debug, Default)]
@@ -40,16 +41,22 @@ pub struct Project {
     versions: BTreeMap<String, String>,
     /// Files changed since the last refresh.
     dirty: BTreeSet<Arc<str>>,
+    /// Whether there was a refresh: from then on somebody depends on what the files say.
+    settled: bool,
     /// Modules of domains that are looked at beside the configured ones.
     more_domains: Vec<String>,
     domains: BTreeMap<String, Kept<Option<Arc<Domain>>>>,
-    resources: BTreeMap<String, Kept<Option<Arc<Resource>>>>,
+    /// By module; hashed, since every keystroke looks all of them up. What leaves them is sorted.
+    resources: FxHashMap<String, Kept<Option<Arc<Resource>>>>,
     repos: BTreeMap<String, Kept<Option<Arc<Repo>>>>,
-    snapshots: BTreeMap<String, KeptSnapshots>,
+    /// By module of the resource.
+    snapshots: FxHashMap<String, KeptSnapshots>,
     /// Modules of the resources of the configured domains, in the order of the generators.
     order: Vec<String>,
     /// About the domains.
-    issues: Vec<Issue>,
+    domain_issues: Vec<Issue>,
+    /// Everything that is wrong, collected when somebody asks.
+    issues: OnceLock<Vec<Issue>>,
     /// Resources whose snapshots the last refresh made again, or that went away with it.
     changed: BTreeSet<String>,
 }
@@ -59,6 +66,8 @@ pub struct Project {
 struct Kept<T> {
     value: T,
     reads: Reads,
+    /// What the vocabulary alone finds wrong with the module.
+    mistakes: Vec<DslIssue>,
 }
 
 /// How much a refresh had to do.
@@ -87,24 +96,24 @@ pub struct ProjectRepo {
 impl Project {
     /// Reads a project from texts: `mix.exs`, `mix.lock`, `config/*.exs` and sources, by path.
     pub fn load(files: impl IntoIterator<Item = (Arc<str>, Arc<str>)>) -> Project {
-        let files: Vec<(Arc<str>, Arc<str>)> = files.into_iter().collect();
-        let trees: Vec<(Arc<str>, Arc<Vec<Expr>>)> = files
-            .into_par_iter()
-            .filter(|(path, _)| is_input(path))
-            .map(|(path, text)| (path, Arc::new(parse_expressions(&text))))
-            .collect();
         let mut project = Project::default();
-        for (path, tree) in trees {
-            project.set_file(path, Some(tree));
+        for (path, text) in files.into_iter().filter(|(path, _)| is_input(path)) {
+            project.set_file(path, Some(Source::Text(text)));
         }
         project.refresh();
         project
     }
 
-    /// Takes a file's new tree, or that it is gone. Nothing is computed before [`Project::refresh`].
-    pub fn set_file(&mut self, path: Arc<str>, tree: Option<Arc<Vec<Expr>>>) {
-        self.sources.set_file(&path, tree);
+    /// Takes a file's new content, or that it is gone. Nothing is computed before [`Project::refresh`].
+    pub fn set_file(&mut self, path: Arc<str>, source: Option<Source>) {
+        self.sources.set_file(&path, source, self.settled);
         self.dirty.insert(path);
+    }
+
+    /// Forgets the trees that can be made again from texts: what was made from them is kept, and most are never asked
+    /// for again.
+    pub fn shed(&mut self) {
+        self.sources.shed();
     }
 
     /// Brings everything up to date with the files.
@@ -114,8 +123,10 @@ impl Project {
         if dirty.is_empty() {
             return Recomputed::default();
         }
-        if let Some(lock) = self.sources.files.get("mix.lock").filter(|_| dirty.contains("mix.lock")) {
-            self.versions = mix::locked_versions(&lock.tree);
+        self.settled = true;
+        self.issues.take();
+        if let Some(lock) = self.sources.file("mix.lock").filter(|_| dirty.contains("mix.lock")) {
+            self.versions = mix::locked_versions(lock.expressions());
         }
         let configured = dirty.iter().any(|path| path.ends_with(".exs") || &**path == "mix.lock");
         if configured {
@@ -128,198 +139,21 @@ impl Project {
 
     /// Looks at these domains, too, as if they were configured behind the others.
     pub fn include_domains(&mut self, modules: Vec<String>) -> Recomputed {
+        self.issues.take();
         self.more_domains = modules;
         self.recompute(BTreeSet::new(), false)
-    }
-
-    /// Drops what does not hold any more. Resources are kept, so that one can see whether others are concerned; the
-    /// stale ones come back.
-    fn forget(&mut self, changed: &BTreeSet<Arc<str>>, configured: bool) -> BTreeSet<String> {
-        let settings = configured.then_some(&self.sources.settings);
-        self.domains.retain(|_, kept| kept.reads.still_hold(changed, settings));
-        self.repos.retain(|_, kept| kept.reads.still_hold(changed, settings));
-        let stale = self.resources.iter().filter(|(_, kept)| !kept.reads.still_hold(changed, settings));
-        stale.map(|(module, _)| module.clone()).collect()
-    }
-
-    fn recompute(&mut self, stale: BTreeSet<String>, configured: bool) -> Recomputed {
-        let mut count = Recomputed::default();
-        let mut changes = Changes::default();
-        let reordered = self.recompute_domains(&mut count) || configured;
-        count.resources = self.recompute_resources(stale, reordered, &mut changes);
-        count.repos = self.recompute_repos(&mut changes);
-        count.snapshots = self.recompute_snapshots(reordered, &changes);
-        count
-    }
-
-    /// Reads the domains that are not up to date. Returns whether the list of resources may have changed.
-    fn recompute_domains(&mut self, count: &mut Recomputed) -> bool {
-        let mut domains = self.configured("ash_domains", "ash_apis");
-        let origin = Origin { file: "config/config.exs".into(), range: Range::empty(0) };
-        domains.extend(self.more_domains.iter().map(|module| (module.clone(), origin.clone())));
-        for (module, _) in &domains {
-            if !self.domains.contains_key(module) {
-                count.domains += 1;
-                let kept = self.keep(|context| domain::domain(module, context).map(Arc::new));
-                self.domains.insert(module.clone(), kept);
-            }
-        }
-        let before = self.domains.len();
-        self.domains.retain(|module, _| domains.iter().any(|(known, _)| known == module));
-        if count.domains == 0 && before == self.domains.len() && !self.order.is_empty() {
-            return false;
-        }
-        self.issues.clear();
-        let mut seen = FxHashSet::default();
-        let mut order: Vec<String> = Vec::new();
-        for (module, origin) in &domains {
-            match &self.domains[module].value {
-                Some(domain) => {
-                    self.issues.extend(domain.issues());
-                    let new = domain.resources.iter().filter(|(resource, _)| seen.insert(resource.clone()));
-                    order.extend(new.map(|(resource, _)| resource.clone()));
-                }
-                None => self.issues.push(missing(format!("the domain {module} is not part of the project"), origin)),
-            }
-        }
-        self.order = order;
-        true
-    }
-
-    /// Reads the stale resources, and those of the domains and those that they lead to that are not known yet.
-    fn recompute_resources(&mut self, stale: BTreeSet<String>, mut reordered: bool, changes: &mut Changes) -> usize {
-        let mut count = 0;
-        let mut wanted = stale;
-        loop {
-            if reordered {
-                let reachable = self.reachable();
-                self.resources.retain(|module, kept| {
-                    let keep = reachable.contains(module);
-                    if !keep && kept.value.is_some() {
-                        changes.interfaces.insert(module.clone());
-                    }
-                    keep
-                });
-                wanted.retain(|module| reachable.contains(module));
-                wanted.extend(reachable.into_iter().filter(|module| !self.resources.contains_key(module)));
-            }
-            if wanted.is_empty() {
-                return count;
-            }
-            count += wanted.len();
-            let fresh: Vec<(String, Kept<Option<Resource>>)> = each(std::mem::take(&mut wanted), |module| {
-                let kept = self.keep(|context| resource::resource(&module, context));
-                (module, kept)
-            });
-            reordered = false;
-            for (module, mut kept) in fresh {
-                let old = self.resources.remove(&module).and_then(|old| old.value);
-                match (&old, &mut kept.value) {
-                    (Some(old), Some(new)) if old.interface == new.interface => new.interface = old.interface.clone(),
-                    (None, None) => {}
-                    _ => drop(changes.interfaces.insert(module.clone())),
-                }
-                let destinations = |resource: &Resource| -> Vec<String> {
-                    resource.relationships.iter().filter_map(|r| r.destination.clone().ok()).collect()
-                };
-                reordered |= old.as_deref().map(destinations) != kept.value.as_ref().map(destinations);
-                self.resources.insert(module, Kept { value: kept.value.map(Arc::new), reads: kept.reads });
-            }
-        }
-    }
-
-    /// The modules of the domains' resources, and of those that their relationships lead to.
-    fn reachable(&self) -> BTreeSet<String> {
-        let mut reachable: BTreeSet<String> = BTreeSet::new();
-        let mut queue: Vec<&String> = self.order.iter().collect();
-        while let Some(module) = queue.pop() {
-            if !reachable.insert(module.clone()) {
-                continue;
-            }
-            let resource = self.resources.get(module).and_then(|kept| kept.value.as_ref());
-            let relationships = resource.into_iter().flat_map(|resource| &resource.relationships);
-            queue.extend(relationships.filter_map(|relationship| relationship.destination.as_ref().ok()));
-        }
-        reachable
-    }
-
-    fn recompute_repos(&mut self, changes: &mut Changes) -> usize {
-        let listed = self.configured("ecto_repos", "");
-        let mut wanted: BTreeSet<String> = listed.into_iter().map(|(module, _)| module).collect();
-        for kept in self.resources.values() {
-            let layer = kept.value.as_ref().and_then(|resource| resource.layer.as_ref());
-            if let Some(Ok(Some(repo))) = layer.map(|layer| &layer.repo)
-                && !wanted.contains(repo)
-            {
-                wanted.insert(repo.clone());
-            }
-        }
-        let mut count = 0;
-        for module in &wanted {
-            if !self.repos.contains_key(module) {
-                count += 1;
-                let kept = self.keep(|context| resource::repo(module, context).map(Arc::new));
-                self.repos.insert(module.clone(), kept);
-                changes.repos.insert(module.clone());
-            }
-        }
-        self.repos.retain(|module, _| wanted.contains(module));
-        count
-    }
-
-    fn recompute_snapshots(&mut self, reordered: bool, changes: &Changes) -> usize {
-        let stale = self.order.iter();
-        let stale =
-            stale.filter(|module| !self.snapshots.get(*module).is_some_and(|kept| kept.still_holds(self, changes)));
-        let fresh: Vec<(String, Option<KeptSnapshots>)> = each(stale.cloned().collect::<Vec<_>>(), |module| {
-            let resource = self.resources.get(&module).and_then(|kept| kept.value.clone());
-            let kept = resource.map(|resource| {
-                let surroundings = Surroundings::new(self);
-                let value = resource::snapshots(&resource, &surroundings);
-                surroundings.kept(resource, value)
-            });
-            (module, kept)
-        });
-        self.changed.extend(fresh.iter().map(|(module, _)| module.clone()));
-        let mut count = 0;
-        for (module, kept) in fresh {
-            match kept {
-                Some(kept) => {
-                    count += 1;
-                    self.snapshots.insert(module, kept);
-                }
-                None => drop(self.snapshots.remove(&module)),
-            }
-        }
-        if reordered {
-            let order: FxHashSet<&String> = self.order.iter().collect();
-            let changed = &mut self.changed;
-            self.snapshots.retain(|module, _| {
-                let stays = order.contains(module);
-                if !stays {
-                    changed.insert(module.clone());
-                }
-                stays
-            });
-        }
-        count
     }
 
     /// Evaluates something and keeps what it asked for.
     fn keep<T>(&self, work: impl FnOnce(&Context) -> T) -> Kept<T> {
         let recorder = Recorder::new(&self.sources);
         let value = work(&Context::new(&recorder));
-        Kept { value, reads: recorder.into_reads() }
+        Kept { value, reads: recorder.into_reads(), mistakes: Vec::new() }
     }
-}
 
-/// Applies `work` to all items, in order; to many of them on all processors.
-fn each<T: Send, R: Send>(items: impl IntoIterator<Item = T>, work: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
-    const MANY: usize = 24;
-    let items: Vec<T> = items.into_iter().collect();
-    match items.len() < MANY {
-        true => items.into_iter().map(work).collect(),
-        false => items.into_par_iter().map(work).collect(),
+    fn mistakes(&self, module: &str, vocabulary: &Vocabulary) -> Vec<DslIssue> {
+        let module = self.sources.module(module);
+        module.map(|module| dsl::check::check(vocabulary, module.body())).unwrap_or_default()
     }
 }
 

@@ -1,133 +1,133 @@
 //! The files of a project and the modules in them, and who asks for which.
+//!
+//! A text is parsed when somebody asks for a module that it may define, and only as far as it matters to tables: most
+//! files of a project are never asked for, and most of a resource says nothing about its table.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
+use super::file::{File, Source};
 use super::mix::{App, MixEnv};
 use super::settings::Settings;
+use crate::elixir::SourceModule;
 use crate::elixir::eval::{Environment, LibraryCall, Value};
-use crate::elixir::{SourceModule, source_modules};
 use crate::resource::{library, sections};
-use crate::syntax::Expr;
-
-/// A file as parsed.
-#[derive(Debug, Clone)]
-pub struct File {
-    pub tree: Arc<Vec<Expr>>,
-    pub modules: Vec<Arc<SourceModule>>,
-}
+use crate::syntax::Issue;
 
 /// All files, and the modules of those that are compiled.
 #[derive(Debug, Default)]
 pub struct Sources {
-    pub files: BTreeMap<Arc<str>, File>,
-    /// Who defines a module: dependencies first, then by path. The last one counts.
-    modules: BTreeMap<Arc<str>, Vec<Definition>>,
-    /// Names of modules that files define now, or did before they changed.
-    touched: BTreeSet<Arc<str>>,
+    files: BTreeMap<Arc<str>, File>,
+    /// Files that may define a module, by the last part of its name: dependencies first, then by path. The last one
+    /// that does counts.
+    candidates: BTreeMap<Arc<str>, BTreeSet<(bool, Arc<str>)>>,
+    touched: Touched,
     pub settings: Settings,
     pub apps: Vec<App>,
     /// The Mix environment that settings, applications and modules are read for.
     pub mix_env: MixEnv,
 }
 
-#[derive(Debug)]
-struct Definition {
-    own: bool,
-    path: Arc<str>,
-    module: Arc<SourceModule>,
+/// What changed since the project was last brought up to date.
+#[derive(Debug, Default)]
+pub struct Touched {
+    /// Any module may be another one than before.
+    pub everything: bool,
+    /// Names of modules that files define now, or did before they changed.
+    pub modules: BTreeSet<Arc<str>>,
 }
 
 impl Sources {
     pub fn module(&self, name: &str) -> Option<&Arc<SourceModule>> {
-        Some(&self.modules.get(name)?.last()?.module)
+        let last = name.rsplit('.').next().unwrap_or(name);
+        let paths = self.candidates.get(last)?.iter().rev().map(|(_, path)| path);
+        paths.filter(|path| self.compiles(path)).find_map(|path| self.files.get(path)?.module(name))
     }
 
-    pub fn modules(&self) -> impl Iterator<Item = &Arc<SourceModule>> {
-        self.modules.values().filter_map(|definitions| definitions.last()).map(|definition| &definition.module)
+    /// The modules of compiled files whose text has `part` in it, by path.
+    pub fn modules_with<'a>(&'a self, part: &'a str) -> impl Iterator<Item = &'a Arc<SourceModule>> {
+        let files = self.files.iter().filter(|(path, _)| is_own(path) && self.compiles(path));
+        files.filter(move |(_, file)| file.may_contain(part)).flat_map(|(_, file)| file.modules())
     }
 
-    /// Takes a file's new tree, or that it is gone. Modules that did not change stay the same objects.
-    pub fn set_file(&mut self, path: &Arc<str>, tree: Option<Arc<Vec<Expr>>>) {
+    /// A file, and what it says.
+    pub fn file(&self, path: &str) -> Option<&File> {
+        self.files.get(path)
+    }
+
+    pub fn paths(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.files.keys()
+    }
+
+    /// Files that were asked for, with the first place in them that is not Elixir.
+    pub fn troubles(&self) -> impl Iterator<Item = (&Arc<str>, &Issue)> {
+        self.files.iter().filter_map(|(path, file)| Some((path, file.known_trouble()?)))
+    }
+
+    /// Takes a file's new content, or that it is gone. Modules that did not change stay the same objects.
+    ///
+    /// As long as nobody has asked for anything, a text is not even looked into.
+    pub fn set_file(&mut self, path: &Arc<str>, source: Option<Source>, settled: bool) {
         let old = self.files.remove(path);
-        let old_modules = old.map(|file| file.modules).unwrap_or_default();
-        let modules: Vec<Arc<SourceModule>> = tree
-            .iter()
-            .flat_map(|tree| source_modules(path, tree))
-            .map(|module| {
-                let same = old_modules.iter().find(|old| old.name == module.name && old.same_as(&module));
-                same.cloned().unwrap_or_else(|| Arc::new(module))
-            })
-            .collect();
-        let unchanged = |module: &&Arc<SourceModule>, others: &[Arc<SourceModule>]| {
-            others.iter().any(|other| Arc::ptr_eq(other, module))
-        };
-        for module in old_modules.iter().filter(|module| !unchanged(module, &modules)) {
-            self.remove(path, &module.name);
-        }
-        for module in modules.iter().filter(|module| !unchanged(module, &old_modules)) {
-            self.add(path, module);
-        }
-        if let Some(tree) = tree {
-            self.files.insert(path.clone(), File { tree, modules });
-        }
-    }
-
-    fn remove(&mut self, path: &str, name: &Arc<str>) {
-        self.touched.insert(name.clone());
-        if let Some(definitions) = self.modules.get_mut(name) {
-            definitions.retain(|definition| &*definition.path != path);
-            if definitions.is_empty() {
-                self.modules.remove(name);
+        for name in old.iter().flat_map(File::candidates) {
+            if let Some(paths) = self.candidates.get_mut(name) {
+                paths.remove(&(is_own(path), path.clone()));
+                if paths.is_empty() {
+                    self.candidates.remove(name);
+                }
             }
         }
-    }
-
-    fn add(&mut self, path: &Arc<str>, module: &Arc<SourceModule>) {
-        if !self.compiles(path) {
-            return;
+        // Nobody asked for the modules of a file that was not parsed.
+        let old_modules = old.as_ref().map(File::modules_asked_for).unwrap_or_default();
+        let new = source.map(|source| File::new(path, source, settled, &old_modules));
+        let new_modules = new.as_ref().map(File::known_modules).unwrap_or_default();
+        let among = |module: &Arc<SourceModule>, others: &[Arc<SourceModule>]| {
+            others.iter().any(|other| Arc::ptr_eq(other, module))
+        };
+        let gone = old_modules.iter().filter(|module| !among(module, new_modules));
+        let come = new_modules.iter().filter(|module| !among(module, &old_modules));
+        self.touched.modules.extend(gone.chain(come).map(|module| module.name.clone()));
+        if let Some(file) = new {
+            for name in file.candidates() {
+                self.candidates.entry(name.clone()).or_default().insert((is_own(path), path.clone()));
+            }
+            self.files.insert(path.clone(), file);
         }
-        self.touched.insert(module.name.clone());
-        let own = !is_dependency(path);
-        let definitions = self.modules.entry(module.name.clone()).or_default();
-        let at = definitions.partition_point(|known| (known.own, &*known.path) <= (own, path));
-        definitions.insert(at, Definition { own, path: path.clone(), module: module.clone() });
     }
 
     /// Decides anew which files are compiled, after the applications have changed.
     pub fn set_apps(&mut self, apps: Vec<App>) {
-        if self.apps == apps {
-            return;
-        }
+        self.touched.everything |= self.apps != apps;
         self.apps = apps;
-        self.touched.extend(std::mem::take(&mut self.modules).into_keys());
-        let files: Vec<(Arc<str>, Vec<Arc<SourceModule>>)> =
-            self.files.iter().map(|(path, file)| (path.clone(), file.modules.clone())).collect();
-        for (path, modules) in files {
-            modules.iter().for_each(|module| self.add(&path, module));
-        }
     }
 
-    /// The names of modules that are new, gone or changed since the last call.
-    pub fn take_changes(&mut self) -> BTreeSet<Arc<str>> {
+    /// What changed since the last call.
+    pub fn take_changes(&mut self) -> Touched {
         std::mem::take(&mut self.touched)
     }
 
+    /// Forgets the trees that can be read again from their texts.
+    pub fn shed(&mut self) {
+        self.files.values_mut().for_each(File::shed);
+    }
+
     fn compiles(&self, path: &str) -> bool {
-        is_dependency(path) || self.apps.iter().any(|app| app.compiles(path))
+        !is_own(path) || self.apps.iter().any(|app| app.compiles(path))
     }
 }
 
-fn is_dependency(path: &str) -> bool {
-    path.starts_with("deps/")
+fn is_own(path: &str) -> bool {
+    !path.starts_with("deps/")
 }
 
 /// What one evaluation asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Reads {
     /// Names of modules, those that do not exist included.
-    pub modules: BTreeSet<Arc<str>>,
+    pub modules: FxHashSet<Arc<str>>,
     pub settings: Vec<Setting>,
 }
 
@@ -158,8 +158,9 @@ impl Setting {
 impl Reads {
     /// Whether none of the `changed` modules was asked for and all settings are still the same; `None`: settings did
     /// not change.
-    pub fn still_hold(&self, changed: &BTreeSet<Arc<str>>, settings: Option<&Settings>) -> bool {
-        !changed.iter().any(|name| self.modules.contains(name))
+    pub fn still_hold(&self, changed: &Touched, settings: Option<&Settings>) -> bool {
+        !changed.everything
+            && !changed.modules.iter().any(|name| self.modules.contains(name))
             && settings.is_none_or(|settings| self.settings.iter().all(|setting| setting.still_holds(settings)))
     }
 }
@@ -216,12 +217,12 @@ impl Environment for Recorder<'_> {
         self.sources.mix_env.0
     }
 
-    fn outline(&self, name: &str) -> Option<u8> {
-        sections::outline(name)
-    }
-
     fn is_top_level(&self, name: &str) -> bool {
         sections::is_section(name)
+    }
+
+    fn outline(&self, name: &str) -> Option<u8> {
+        sections::outline(name)
     }
 
     fn library(&self, call: &LibraryCall) -> Option<Value> {

@@ -38,11 +38,14 @@ pub struct Changes {
 
 impl KeptSnapshots {
     /// Whether making the snapshots again would give the same.
-    pub fn still_holds(&self, project: &Project, changes: &Changes) -> bool {
-        let resource = project.resource(&self.resource.module);
+    pub fn still_holds(&self, module: &str, project: &Project, changes: &Changes) -> bool {
+        let resource = project.resource(module);
+        let any = |names: &[String], changed: &BTreeSet<String>| {
+            !changed.is_empty() && names.iter().any(|name| changed.contains(name))
+        };
         resource.is_some_and(|resource| Arc::ptr_eq(resource, &self.resource))
-            && !self.seen.resources.iter().any(|name| changes.interfaces.contains(name))
-            && !self.seen.repos.iter().any(|name| changes.repos.contains(name))
+            && !any(&self.seen.resources, &changes.interfaces)
+            && !any(&self.seen.repos, &changes.repos)
             && self.seen.relationships.iter().all(|(name, old)| {
                 let new = relationships_to(project, name);
                 new.len() == old.len()

@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::file::File;
 use super::source::Recorder;
 use super::{App, Domain, MixEnv, Project, ProjectRepo, Settings, missing};
+use crate::dsl::DslIssue;
 use crate::elixir::SourceModule;
-use crate::elixir::eval::{Context, Environment};
-use crate::resource::{DesiredSnapshot, Issue, Repo, Resource, ResourceSnapshots, Unplaced};
-use crate::syntax::Expr;
+use crate::elixir::eval::{Context, Environment, Origin};
+use crate::resource::{DesiredSnapshot, Issue, IssueKind, Repo, Resource, ResourceSnapshots, Unplaced};
+use crate::syntax::{Expr, Issue as SyntaxIssue};
 
 impl Project {
     /// The desired snapshots, in the order of the domains and their resources.
@@ -21,14 +23,20 @@ impl Project {
         self.snapshots.get(module).into_iter().flat_map(|kept| &kept.value.snapshots)
     }
 
-    /// The modules that a file defines, in no particular order.
-    pub fn modules_of(&self, path: &str) -> impl Iterator<Item = &Arc<SourceModule>> {
-        self.sources.files.get(path).into_iter().flat_map(|file| &file.modules)
+    /// The modules that a file defines, outer before inner; none while nobody has asked for a module of the file, so
+    /// that it has no resource of the project.
+    pub fn modules_of(&self, path: &str) -> Vec<Arc<SourceModule>> {
+        self.sources.file(path).map(File::modules_asked_for).unwrap_or_default()
     }
 
-    /// The tree of a file.
+    /// The tree of a file; of a text only what matters to tables.
     pub fn tree(&self, path: &str) -> Option<Arc<Vec<Expr>>> {
-        self.sources.files.get(path).map(|file| file.tree.clone())
+        self.sources.file(path).map(|file| file.expressions().clone())
+    }
+
+    /// Files that matter to tables and cannot be read as Elixir, with the first place that cannot.
+    pub fn troubles(&self) -> impl Iterator<Item = (&Arc<str>, &SyntaxIssue)> {
+        self.sources.troubles()
     }
 
     /// Resources whose snapshots the last refresh made again, or that went away with it.
@@ -46,8 +54,17 @@ impl Project {
     }
 
     /// What the DSL or the generator refuses, and what is named but not found.
-    pub fn issues(&self) -> Vec<Issue> {
-        let mut issues = self.issues.clone();
+    pub fn issues(&self) -> &[Issue] {
+        self.issues.get_or_init(|| self.collect_issues())
+    }
+
+    fn collect_issues(&self) -> Vec<Issue> {
+        let mut issues = self.domain_issues.clone();
+        issues.extend(self.troubles().map(|(path, trouble)| Issue {
+            message: format!("this is not valid Elixir ({}); declarations around it may be missing", trouble.message),
+            origin: Origin { file: path.clone(), range: trouble.range },
+            kind: IssueKind::Broken,
+        }));
         issues.extend(self.results().flat_map(|result| result.issues.iter().cloned()));
         for repo in self.repos.values().filter_map(|kept| kept.value.as_ref()) {
             issues.extend(repo.unset_variables.iter().map(|name| {
@@ -98,6 +115,18 @@ impl Project {
         self.domains.values().filter_map(|kept| kept.value.as_ref())
     }
 
+    /// What the vocabulary alone finds wrong with a resource or domain: of a file that is not being edited only what
+    /// stands in sections that matter to tables.
+    pub fn mistakes_of(&self, module: &str) -> &[DslIssue] {
+        let resource = self.resources.get(module).map(|kept| &kept.mistakes);
+        resource.or_else(|| self.domains.get(module).map(|kept| &kept.mistakes)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a module is one of the configured domains.
+    pub fn is_domain(&self, module: &str) -> bool {
+        self.domains.get(module).is_some_and(|kept| kept.value.is_some())
+    }
+
     /// The applications: the root first.
     pub fn apps(&self) -> &[App] {
         &self.sources.apps
@@ -120,11 +149,6 @@ impl Project {
     /// A module by name.
     pub fn module(&self, name: &str) -> Option<&Arc<SourceModule>> {
         self.sources.module(name)
-    }
-
-    /// All modules, by name.
-    pub fn modules(&self) -> impl Iterator<Item = &Arc<SourceModule>> {
-        self.sources.modules()
     }
 
     /// Lends the project's modules and settings to something that evaluates code of its own.

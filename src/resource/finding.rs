@@ -33,6 +33,8 @@ pub enum IssueKind {
     Warning,
     /// The generator raises.
     Generation,
+    /// The file is no valid Elixir there: declarations around the place may be missing.
+    Broken,
     /// A resource, domain or repo is named that the project does not define in readable form.
     Missing,
 }

@@ -33,6 +33,19 @@ pub fn outline(section: &str) -> Option<u8> {
     }
 }
 
+/// Whether the block of the last of these calls, which stand in each other, the first at the top of a module, says
+/// nothing that [`outline`] asks for.
+pub fn leaves_out(path: &[&str]) -> bool {
+    match path {
+        // A section inside of another one is read as if it stood at the top.
+        [outer, inner, ..] if FLAT_SECTIONS.contains(outer) && is_section(inner) => leaves_out(&path[1..]),
+        // Whether they are there is not asked for.
+        ["actions", "read" | "update" | "destroy" | "action"] => true,
+        [section, ..] => outline(section).is_some_and(|levels| path.len() > usize::from(levels)),
+        [] => false,
+    }
+}
+
 /// Reads the declaration of `module`; `None` when it is not an Ash resource, as far as can be seen.
 pub fn declaration(module: &str, context: &Context) -> Option<Declaration> {
     let body = context.body(module)?;

@@ -21,6 +21,7 @@ mod quoted;
 mod repair;
 mod retired;
 mod shift;
+mod skim;
 mod source_tree;
 #[cfg(test)]
 mod tests;
@@ -31,6 +32,7 @@ mod unchanged;
 use crate::text::Range;
 pub use expression::{Argument, Call, Clause, DoBlock, Expr, Kind, StringPart, Target};
 pub use outline::language as outline_language;
+pub use skim::{LEFT_OUT, LeavesOut};
 pub use source_tree::{Issue, SourceTree};
 
 /// The top-level expressions of `text`, read as one piece of well-formed Elixir. Ranges are bytes of `text`.
@@ -39,6 +41,20 @@ pub use source_tree::{Issue, SourceTree};
 /// configuration and snippets.
 pub fn parse_expressions(text: &str) -> Vec<Expr> {
     chunk::Chunk::parse(text).expressions(0)
+}
+
+/// Like [`parse_expressions`], for a file of which only a part matters: blocks that `leaves_out` names are empty but for
+/// [`LEFT_OUT`]. Broken code is read as [`SourceTree`] reads it, and the first issue comes along.
+pub fn parse_skimmed(text: &str, leaves_out: LeavesOut) -> (Vec<Expr>, Option<Issue>) {
+    let skimmed = skim::skim(text, leaves_out);
+    let chunk = chunk::Chunk::parse(&skimmed.text);
+    if chunk.verdict() == trouble::Verdict::Clean {
+        let mut expressions = chunk.expressions(0);
+        skimmed.restore(&mut expressions);
+        return (expressions, None);
+    }
+    let tree = SourceTree::parse(text);
+    (tree.expressions().to_vec(), tree.issues().first().cloned())
 }
 
 /// Like [`parse_expressions`], for text that has to be whole to mean anything: fails with the bytes of the first place

@@ -75,7 +75,15 @@ fn links_in_a_circle() {
 fn syntax_errors_spoil_no_more_than_themselves() {
     let project = with_customers(Project::shop());
     project.replace(ORDER, "attribute :note, :string\n", "attribute :note, :str\"ing\n");
-    project.ashls(&["diff"]).ends_with(0).shows("CREATE TABLE \"customers\"");
+    let ran = project.ashls(&["diff"]).ends_with(0);
+    ran.shows("CREATE TABLE \"customers\"");
+    ran.shows("this is not valid Elixir");
+    let before = project.everything();
+    let refused = project.ashls(&["codegen", "orders", "--assume-unchanged"]).ends_with(2);
+    refused.says("lib/shop/order.ex:");
+    refused.says("Nothing was written. Repair the code");
+    project.ashls(&["check"]).ends_with(1).shows("invalid-elixir");
+    assert_eq!(project.everything(), before);
 }
 
 #[test]

@@ -1,9 +1,6 @@
 //! An edit recomputes what depends on it, and nothing else.
 
-use std::sync::Arc;
-
-use ashls::project::{Project, Recomputed};
-use ashls::syntax::parse_expressions;
+use ashls::project::{Project, Recomputed, Source};
 
 use super::fixture::{project, show};
 
@@ -76,7 +73,7 @@ fn edit(project: &mut Project, files: &mut String, path: &str, from: &str, to: &
     let text = files[start..end].replacen(from, to, 1);
     assert_ne!(text, files[start..end]);
     files.replace_range(start..end, &text);
-    project.set_file(path.into(), Some(Arc::new(parse_expressions(&text))));
+    project.set_file(path.into(), Some(Source::Text(text.into())));
     let recomputed = project.refresh();
     assert_eq!(show(project), show(&super::fixture::project(files)));
     recomputed
@@ -125,7 +122,7 @@ fn a_new_module_that_was_missing() {
     let mut project = project(&PROJECT.replace("//- lib/author.ex", "//- lib/author.txt"));
     assert!(show(&project).contains("MyApp.Author is not part of the project"));
     let text = PROJECT.split("//- lib/author.ex\n").nth(1).unwrap().split("//- ").next().unwrap();
-    project.set_file("lib/author.ex".into(), Some(Arc::new(parse_expressions(text))));
+    project.set_file("lib/author.ex".into(), Some(Source::Text(text.into())));
     let recomputed = project.refresh();
     assert_eq!(recomputed, Recomputed { domains: 0, repos: 0, resources: 1, snapshots: 2 });
     assert_eq!(show(&project), show(&super::fixture::project(PROJECT)));
@@ -142,7 +139,7 @@ fn a_setting() {
     let mut project = project(PROJECT);
     let config = "import Config\nconfig :my_app, ash_domains: [MyApp.Blog], ecto_repos: [MyApp.Repo]\nconfig :ash, \
                   default_belongs_to_type: :integer\n";
-    project.set_file("config/config.exs".into(), Some(Arc::new(parse_expressions(config))));
+    project.set_file("config/config.exs".into(), Some(Source::Text(config.into())));
     let recomputed = project.refresh();
     assert_eq!(recomputed, Recomputed { domains: 0, repos: 0, resources: 1, snapshots: 1 });
 }

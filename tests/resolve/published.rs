@@ -215,24 +215,30 @@ const IDENTITY: &str = r#"
 
 #[test]
 fn user_identities_before_one_belonged_to_one_user() {
-    check(&locked("ash_authentication", "4.13.7", IDENTITY), expect![[r#"
+    check(
+        &locked("ash_authentication", "4.13.7", IDENTITY),
+        expect![[r#"
         identities creates
           user_id uuid -> public.users.id identities_user_id_fkey
           identity unique_on_strategy_and_uid_and_user_id identities_unique_on_strategy_and_uid_and_user_id_index [Column("strategy"), Column("uid"), Column("user_id")]
         users
           id uuid! key = fragment("gen_random_uuid()")
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn user_identities() {
-    check(&locked("ash_authentication", "4.14.0", IDENTITY), expect![[r#"
+    check(
+        &locked("ash_authentication", "4.14.0", IDENTITY),
+        expect![[r#"
         identities creates
           user_id uuid -> public.users.id identities_user_id_fkey
           identity unique_on_strategy_and_uid identities_unique_on_strategy_and_uid_index [Column("strategy"), Column("uid")]
         users
           id uuid! key = fragment("gen_random_uuid()")
-    "#]]);
+    "#]],
+    );
 }
 
 const EVENTS: &str = r#"
@@ -249,21 +255,27 @@ const EVENTS: &str = r#"
 
 #[test]
 fn event_logs_before_changed_attributes_were_stored() {
-    check(&locked("ash_events", "0.4.4", EVENTS), expect![[r#"
+    check(
+        &locked("ash_events", "0.4.4", EVENTS),
+        expect![[r#"
         events creates
           metadata map! = %{}
           data map! = %{}
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn event_logs() {
-    check(&locked("ash_events", "0.5.0", EVENTS), expect![[r#"
+    check(
+        &locked("ash_events", "0.5.0", EVENTS),
+        expect![[r#"
         events creates
           metadata map! = %{}
           data map! = %{}
           changed_attributes map! = %{}
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -287,9 +299,12 @@ fn functions_as_defaults_in_the_first_ash_postgres() {
           end
         end
         "#;
-    check(&locked("ash_postgres", "1.3.52", project), expect![[r#"
+    check(
+        &locked("ash_postgres", "1.3.52", project),
+        expect![[r#"
         posts
           id uuid! key = fragment("uuid_generate_v4()")
           inserted_at utc_datetime_usec! = fragment("now()")
-    "#]]);
+    "#]],
+    );
 }

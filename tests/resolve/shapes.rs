@@ -56,11 +56,14 @@ const LIBRARY: &str = r##"
 #[test]
 fn a_library_with_resources_for_its_tests() {
     assert_eq!(project(LIBRARY).mix_env().0, "test");
-    check(LIBRARY, expect![[r#"
+    check(
+        LIBRARY,
+        expect![[r#"
         posts
           id bigint! key generated
           parent_id bigint -> public.posts.id posts_parent_id_fkey
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -122,9 +125,12 @@ fn a_repo_says_in_init_where_its_files_lie() {
       def put(config, folder), do: Keyword.put(config, :snapshots_path, Path.join(@root, folder))
     end
     "##;
-    check_folders(&format!("{PLACED}{repo}"), expect![[r#"
+    check_folders(
+        &format!("{PLACED}{repo}"),
+        expect![[r#"
         test_priv/snapshots/repo/posts
-        MyApp.Repo depends on PG_VERSION, which is taken as not set"#]]);
+        MyApp.Repo depends on PG_VERSION, which is taken as not set"#]],
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Everything that a check looks at, as findings.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::finding::Finding;
 use crate::cli::pending::Pending;
@@ -10,9 +11,9 @@ use crate::cli::questions::flags;
 use crate::codegen::{Failure, Options, repo_infos};
 use crate::diff::Answers;
 use crate::diff::operation::{Change, Direction};
-use crate::dsl::Vocabulary;
-use crate::dsl::check::{IssueCode, check};
-use crate::elixir::SourceModule;
+use crate::dsl::DslIssue;
+use crate::dsl::check::IssueCode;
+use crate::elixir::eval::Origin;
 use crate::hazard::Severity;
 use crate::pending::{PendingOperation, PendingRepo, ProjectState};
 use crate::resource::IssueKind;
@@ -62,23 +63,19 @@ fn new(code: &str, severity: Severity, message: &str, place: Option<Place>) -> F
 /// Mistakes in the resources and domains that the vocabulary alone shows.
 fn dsl(state: &ProjectState) -> Vec<Finding> {
     let project = &state.project;
-    let domains = project.domains().map(|domain| (domain.module.as_str(), Vocabulary::domain()));
-    let mut resources: Vec<&str> =
+    let domains = project.domains().map(|domain| (domain.module.as_str(), &domain.origin.file));
+    let named: BTreeSet<&str> =
         project.domains().flat_map(|domain| domain.resources.iter().map(|(module, _)| module.as_str())).collect();
-    resources.sort_unstable();
-    resources.dedup();
-    let resources = resources.into_iter().map(|module| (module, Vocabulary::resource()));
-    let modules = domains.chain(resources).filter_map(|(name, known)| Some((project.module(name)?, known)));
-    modules.flat_map(|(module, vocabulary)| dsl_of(module, vocabulary, state)).collect()
-}
-
-fn dsl_of(module: &SourceModule, vocabulary: &Vocabulary, state: &ProjectState) -> Vec<Finding> {
-    let issues = check(vocabulary, module.body()).into_iter().map(|issue| {
+    let resources = named.into_iter().filter_map(|module| Some((module, &project.resource(module)?.origin.file)));
+    let finding = |file: &Arc<str>, issue: &DslIssue| {
         let severity = if issue.code == IssueCode::Deprecated { Severity::Warning } else { Severity::Error };
-        let origin = crate::elixir::eval::Origin { file: module.file.clone(), range: issue.range };
+        let origin = Origin { file: file.clone(), range: issue.range };
         new(issue.code.as_str(), severity, &issue.message, Some(place(state, &origin)))
-    });
-    issues.collect()
+    };
+    let modules = domains.chain(resources);
+    modules
+        .flat_map(|(module, file)| project.mistakes_of(module).iter().map(move |issue| finding(file, issue)))
+        .collect()
 }
 
 /// What verifiers and the generator refuse.
@@ -88,6 +85,7 @@ fn refused(state: &ProjectState) -> Vec<Finding> {
             IssueKind::Invalid => ("invalid-dsl", Severity::Error),
             IssueKind::Generation => ("generator-fails", Severity::Error),
             IssueKind::Warning => ("verifier", Severity::Warning),
+            IssueKind::Broken => ("invalid-elixir", Severity::Error),
             // Told as something that is not known.
             IssueKind::Missing => return None,
         };

@@ -14,7 +14,7 @@ use super::quote::as_quoted;
 use super::scope::Scope;
 use super::value::{Unknown, Value};
 use crate::elixir::{SourceModule, do_body};
-use crate::syntax::{Call, Expr, Kind, Target};
+use crate::syntax::{Call, Expr, Kind, LEFT_OUT, Target};
 use crate::text::Range;
 
 /// Binds what the file assigns before the module.
@@ -99,6 +99,13 @@ impl Reader<'_, '_> {
             Kind::Block(expressions) => self.statements(expressions, scope, into),
             Kind::Binary { operator, .. } if operator == "=" => {
                 evaluate(expr, scope, self.context);
+            }
+            Kind::Identifier(name) if name == LEFT_OUT => {
+                // What is read as an outline does not need it; a macro that takes the block would.
+                if self.outline.is_none() {
+                    let value = scope.unknown(expr.range, "this block was not expected to matter to a table");
+                    self.not_taken(expr.range, value, scope, into);
+                }
             }
             Kind::Identifier(name) => match self.context.held(name) {
                 Some(Value::Unknown(unknown)) => into.push(unknown_node(unknown)),

@@ -1,12 +1,14 @@
 //! What is known about one file: its resources with their pending changes, and its mistakes.
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::project::LiveProject;
 use super::questions;
 use super::sections::{call_at, module_at, section_header};
 use super::tables::{Planned, TablePending};
-use crate::dsl::{self, DslIssue, IssueCode, Vocabulary};
+use crate::dsl::{DslIssue, IssueCode};
 use crate::elixir::SourceModule;
 use crate::elixir::eval::Origin;
 use crate::hazard;
@@ -23,24 +25,22 @@ pub(super) fn analyse(
     project: &LiveProject,
     path: &str,
     text: &str,
-    expressions: &[Expr],
     issues: &[resource::Issue],
     columns: bool,
 ) -> (FileAnalysis, bool) {
-    let file = File { project, path, text, expressions, issues, columns };
     let mut analysis = FileAnalysis::default();
     let mut has_ash = false;
-    let mut modules: Vec<_> = project.state.project.modules_of(path).collect();
+    let mut modules = project.state.project.modules_of(path);
     modules.sort_by_key(|module| module.range.start);
-    for module in modules {
-        let Some(call) = module_at(expressions, module.range.start) else { continue };
-        let body = call.block.as_ref().map_or(&[][..], |block| &block.body);
+    let file = File { project, path, text, expressions: OnceCell::new(), issues, columns };
+    for module in &modules {
         if project.state.project.resource(&module.name).is_some() {
             has_ash = true;
-            analysis.resources.push(file.resource(module, body));
-        } else if uses(body, "Ash.Domain") {
+            analysis.resources.push(file.resource(module));
+        } else if project.state.project.is_domain(&module.name) {
             has_ash = true;
-            analysis.issues.extend(dsl::check::check(Vocabulary::domain(), body).iter().map(|issue| file.dsl(issue)));
+            let mistakes = project.state.project.mistakes_of(&module.name);
+            analysis.issues.extend(mistakes.iter().map(|issue| file.dsl(issue)));
         }
     }
     let in_resource = |range: Range| analysis.resources.iter().any(|resource| resource.range.contains(range));
@@ -54,13 +54,23 @@ struct File<'a> {
     project: &'a LiveProject,
     path: &'a str,
     text: &'a str,
-    expressions: &'a [Expr],
+    /// Asked for only when something is pending, or the file is open: most trees are not in memory.
+    expressions: OnceCell<Arc<Vec<Expr>>>,
     issues: &'a [resource::Issue],
     columns: bool,
 }
 
 impl File<'_> {
-    fn resource(&self, module: &SourceModule, body: &[Expr]) -> ResourceView {
+    fn expressions(&self) -> &[Expr] {
+        self.expressions.get_or_init(|| self.project.state.project.tree(self.path).unwrap_or_default())
+    }
+
+    fn body(&self, module: &SourceModule) -> &[Expr] {
+        let block = module_at(self.expressions(), module.range.start).and_then(|call| call.block.as_ref());
+        block.map_or(&[], |block| &block.body)
+    }
+
+    fn resource(&self, module: &SourceModule) -> ResourceView {
         let state = &self.project.state;
         let declared: Vec<&DesiredSnapshot> = state.project.desired_of(&module.name).collect();
         let header = Range::new(module.range.start, module.name_range.end);
@@ -79,7 +89,7 @@ impl File<'_> {
         view.columns = columns.map(|desired| self.column_views(desired)).unwrap_or_default();
         for table in &pending {
             for planned in &table.operations {
-                view.changes.push(self.change(planned, body, header));
+                view.changes.push(self.change(planned, module, header));
             }
             for question in &table.questions {
                 let range = questions::column(question)
@@ -112,7 +122,7 @@ impl File<'_> {
         let own = self.issues.iter();
         let own = own.filter(|issue| *issue.origin.file == *self.path && module.range.contains(issue.origin.range));
         view.issues.extend(own.map(|issue| self.issue(issue)));
-        view.issues.extend(dsl::check::check(Vocabulary::resource(), body).iter().map(|issue| self.dsl(issue)));
+        view.issues.extend(state.project.mistakes_of(&module.name).iter().map(|issue| self.dsl(issue)));
         view
     }
 
@@ -125,7 +135,7 @@ impl File<'_> {
             .filter_map(|attribute| {
                 let path = format!("attributes.{}", attribute.source);
                 let range = self.exact(desired, &path)?;
-                let name = call_at(self.expressions, range).and_then(|call| call.arguments.first());
+                let name = call_at(self.expressions(), range).and_then(|call| call.arguments.first());
                 Some(ColumnView {
                     range,
                     name_range: name.map_or(range, |name| name.range),
@@ -138,12 +148,12 @@ impl File<'_> {
         columns
     }
 
-    fn change(&self, planned: &Planned, body: &[Expr], header: Range) -> PendingChange {
+    fn change(&self, planned: &Planned, module: &SourceModule, header: Range) -> PendingChange {
         let operation = &planned.operation;
         let description = &operation.description;
         let here = operation.cause.as_ref().and_then(|origin| self.here(origin));
         let elsewhere = operation.cause.as_ref().filter(|_| here.is_none());
-        let section = || section_header(body, description.section);
+        let section = || section_header(self.body(module), description.section);
         let errors: Vec<String> =
             planned.sql.iter().filter_map(|sql| sql.as_ref().err()).map(|error| error.message().to_owned()).collect();
         let findings: Vec<Issue> = operation
@@ -188,6 +198,8 @@ impl File<'_> {
             IssueKind::Generation => ("generator-fails", Severity::Error),
             IssueKind::Warning => ("verifier", Severity::Warning),
             IssueKind::Missing => ("missing-module", Severity::Hint),
+            // Usual while somebody types; the compiler and other servers say what is wrong.
+            IssueKind::Broken => ("invalid-elixir", Severity::Hint),
         };
         let message = issue.message.trim_end().to_owned();
         Issue { range: issue.origin.range, code: code.into(), severity, message, ..Issue::default() }
@@ -274,10 +286,4 @@ fn what(path: &str) -> String {
         [fact] => format!("the {}", fact.replace('_', " ")),
         [] => String::new(),
     }
-}
-
-fn uses(body: &[Expr], module: &str) -> bool {
-    body.iter().filter_map(Expr::as_call).filter(|call| call.local_name() == Some("use")).any(|call| {
-        matches!(call.arguments.first().map(|used| &used.kind), Some(crate::syntax::Kind::Alias(parts)) if parts.join(".") == module)
-    })
 }

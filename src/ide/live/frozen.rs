@@ -41,7 +41,9 @@ impl Analysis for FrozenAnalysis {
         read: &mut dyn FnMut(&[Expr]),
     ) -> Result<(), Cancelled> {
         cancellation.check()?;
-        read(self.view(path).map_or(&[][..], |view| &view.expressions));
+        if let Some(view) = self.view(path) {
+            view.read(read);
+        }
         Ok(())
     }
 
@@ -60,7 +62,9 @@ impl Analysis for FrozenAnalysis {
     }
 
     fn documentation(&self, path: &Path, offset: usize) -> Option<Documentation> {
-        documentation::documentation(&self.view(path)?.expressions, offset)
+        let mut found = None;
+        self.view(path)?.read(&mut |expressions| found = documentation::documentation(expressions, offset));
+        found
     }
 
     fn generate(&self, request: &GenerateRequest, cancellation: &Cancellation) -> Result<Generated, Cancelled> {

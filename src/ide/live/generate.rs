@@ -9,6 +9,7 @@ use crate::codegen::{FileChange, Options, Outcome, Timestamp};
 use crate::diff::Answers;
 use crate::ide::analyzer::{GenerateRequest, Generated, GeneratedFiles, Scope};
 use crate::pending::Request;
+use crate::resource::IssueKind;
 use crate::text::Range;
 
 /// Runs the generator for a request.
@@ -16,6 +17,10 @@ pub(super) fn generate(project: &LiveProject, request: &GenerateRequest) -> Gene
     let Some(first_timestamp) = Timestamp::parse(&request.timestamp) else {
         return Generated::Refused(format!("{:?} is no time stamp (YYYYMMDDHHMMSS)", request.timestamp));
     };
+    if let Some(broken) = project.state.project.issues().into_iter().find(|issue| issue.kind == IssueKind::Broken) {
+        let file = &broken.origin.file;
+        return Generated::Refused(format!("{file}: {}. Repair it first", broken.message));
+    }
     let existing = project.state.generated().keys().map(String::as_str);
     let first_timestamp = Timestamp::first(first_timestamp, existing);
     let options = Options { name: request.name.clone(), auto_name: request.name.is_none(), ..Options::default() };

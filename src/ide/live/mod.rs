@@ -10,6 +10,7 @@ mod generate;
 mod preview;
 mod project;
 mod questions;
+mod results;
 mod sections;
 mod tables;
 #[cfg(test)]
@@ -49,12 +50,10 @@ impl Analyzer for LiveAnalyzer {
                 projects.add_root(path.parent().unwrap_or(path));
             }
         }
+        // What follows from the files waits until somebody looks, since a project comes in many portions.
         for change in changes {
             projects.apply(change);
         }
-        // Files are parsed as they come; what follows from them waits until somebody looks, since a project comes in
-        // many portions.
-        projects.parse();
     }
 
     fn snapshot(&mut self) -> Arc<dyn Analysis> {
@@ -116,11 +115,6 @@ impl Projects {
                 self.project_mut(&path).remove(&path);
             }
         }
-    }
-
-    fn parse(&mut self) {
-        self.by_root.values_mut().for_each(LiveProject::parse);
-        self.strays.parse();
     }
 
     fn refresh(&mut self) {

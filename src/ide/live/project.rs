@@ -8,6 +8,7 @@ use super::file;
 use super::tables::{TableKey, TablePending, Tables};
 use crate::ide::analysis::{FileAnalysis, Issue};
 use crate::pending::ProjectState;
+use crate::project::Tree;
 use crate::project::paths::{is_generated, is_source};
 use crate::syntax::{Expr, SourceTree};
 use crate::text::Range;
@@ -15,10 +16,21 @@ use crate::text::Range;
 /// What a frozen view knows of a file.
 pub(super) struct FileView {
     pub text: Arc<str>,
-    pub expressions: Arc<Vec<Expr>>,
+    /// The tree of a file that is open.
+    pub expressions: Option<Arc<Vec<Expr>>>,
     pub analysis: Arc<FileAnalysis>,
     /// Has an Ash module or a finding.
     pub listed: bool,
+}
+
+impl FileView {
+    /// Reads the whole tree. That of a file that is not open is made now: it is seldom asked for.
+    pub fn read(&self, read: &mut dyn FnMut(&[Expr])) {
+        match &self.expressions {
+            Some(expressions) => read(expressions),
+            None => read(SourceTree::parse(self.text.clone()).expressions()),
+        }
+    }
 }
 
 /// Files by path relative to the root.
@@ -40,8 +52,6 @@ pub(super) struct LiveProject {
     changed_generated: BTreeSet<String>,
     /// Whether there was a refresh.
     loaded: bool,
-    /// Texts from the disk that are not parsed yet.
-    waiting: BTreeMap<String, Arc<str>>,
 }
 
 impl LiveProject {
@@ -73,10 +83,9 @@ impl LiveProject {
         self.changed_sources.insert(path.clone());
         if !open {
             self.open.remove(&path);
-            self.waiting.insert(path, text);
+            self.state.set_source_text(&path, text);
             return;
         }
-        self.waiting.remove(&path);
         let tree = match self.open.get_mut(&path) {
             Some(tree) => {
                 tree.update(text.clone());
@@ -84,8 +93,9 @@ impl LiveProject {
             }
             None => self.open.entry(path.clone()).or_insert(SourceTree::parse(text.clone())),
         };
+        let trouble = tree.issues().first().cloned();
         let expressions = Arc::new(tree.expressions().to_vec());
-        self.state.set_source(&path, Some((text, expressions)));
+        self.state.set_source_tree(&path, text, Tree { expressions, trouble });
     }
 
     pub fn set_listed(&mut self, path: &Path) {
@@ -106,8 +116,7 @@ impl LiveProject {
         let path = self.relative(path);
         let folder = format!("{path}/");
         let is_gone = |known: &String| *known == path || known.starts_with(&folder);
-        let sources: Vec<String> =
-            self.state.source_paths().chain(self.waiting.keys()).filter(|known| is_gone(known)).cloned().collect();
+        let sources: Vec<String> = self.state.source_paths().filter(|known| is_gone(known)).cloned().collect();
         let generated: Vec<String> = self.state.generated().keys().filter(|known| is_gone(known)).cloned().collect();
         self.unreadable.retain(|known, _| !is_gone(known));
         for path in sources {
@@ -123,15 +132,7 @@ impl LiveProject {
 
     fn forget(&mut self, path: &str) {
         self.open.remove(path);
-        self.waiting.remove(path);
-        self.state.set_source(path, None);
-    }
-
-    /// Parses the files that came from the disk.
-    pub fn parse(&mut self) {
-        for (path, parsed) in parse_all(std::mem::take(&mut self.waiting)) {
-            self.state.set_source(&path, Some(parsed));
-        }
+        self.state.remove_source(path);
     }
 
     /// Brings all results up to date with the files.
@@ -152,20 +153,16 @@ impl LiveProject {
         }
         files.extend(self.unreadable.keys().cloned());
         self.show(files);
+        if everything {
+            self.state.project.shed();
+        }
     }
 
     /// The files whose analysis shows something of these tables.
     fn files_of(&self, tables: &BTreeSet<TableKey>) -> BTreeSet<String> {
-        let mut files = BTreeSet::new();
-        for desired in self.state.project.desired() {
-            if !tables.contains(&TableKey::of(&desired.snapshot)) {
-                continue;
-            }
-            if let Some(resource) = self.state.project.resource(&desired.resource) {
-                files.insert(resource.origin.file.to_string());
-            }
-        }
-        files
+        let resources = tables.iter().flat_map(|table| self.tables.resources_of(table));
+        let resources = resources.filter_map(|module| self.state.project.resource(module));
+        resources.map(|resource| resource.origin.file.to_string()).collect()
     }
 
     /// Makes the views of these files anew; a view that comes out as it was stays the same object.
@@ -173,7 +170,7 @@ impl LiveProject {
         let issues = self.state.project.issues();
         let mut files = self.files.clone();
         for path in paths {
-            let view = self.view(&path, &issues);
+            let view = self.view(&path, issues);
             let old = files.get(path.as_str());
             match view {
                 None if old.is_none() => {}
@@ -201,11 +198,12 @@ impl LiveProject {
                 ..Issue::default()
             };
             let analysis = Arc::new(FileAnalysis { issues: vec![issue], ..FileAnalysis::default() });
-            return Some(FileView { text: "".into(), expressions: Arc::default(), analysis, listed: true });
+            return Some(FileView { text: "".into(), expressions: None, analysis, listed: true });
         }
         let text = self.state.source(path)?.clone();
-        let expressions = self.state.project.tree(path).unwrap_or_default();
-        let (analysis, has_ash) = file::analyse(self, path, &text, &expressions, issues, self.open.contains_key(path));
+        let open = self.open.contains_key(path);
+        let (analysis, has_ash) = file::analyse(self, path, &text, issues, open);
+        let expressions = open.then(|| self.state.project.tree(path)).flatten();
         let listed = has_ash || analysis != FileAnalysis::default();
         Some(FileView { text, expressions, analysis: Arc::new(analysis), listed })
     }
@@ -214,15 +212,4 @@ impl LiveProject {
     pub fn pending_of<'a>(&'a self, module: &'a str) -> impl Iterator<Item = &'a Arc<TablePending>> {
         self.tables.of_resource(module)
     }
-}
-
-type Parsed = (Arc<str>, Arc<Vec<Expr>>);
-
-fn parse_all(texts: BTreeMap<String, Arc<str>>) -> Vec<(String, Parsed)> {
-    use rayon::prelude::*;
-    let parse = |(path, text): (String, Arc<str>)| {
-        let tree = SourceTree::parse(text.clone());
-        (path, (text, Arc::new(tree.expressions().to_vec())))
-    };
-    texts.into_par_iter().map(parse).collect()
 }

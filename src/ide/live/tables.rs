@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use crate::codegen::{self, Fact, Options, Outcome, RepoInfo, Timestamp};
+use super::results::{collect, column_table};
+use crate::codegen::{self, Options, RepoInfo, Timestamp};
 use crate::diff::operation::Change;
-use crate::diff::{Answers, Question, Subject, TableName};
+use crate::diff::{Answers, Question};
 use crate::pending::{self, PendingOperation, ProjectState, Request, dialect};
 use crate::render::sql::SqlError;
 use crate::resource::DesiredSnapshot;
@@ -46,8 +47,10 @@ pub(super) struct TablePending {
 #[derive(Default)]
 pub(super) struct Tables {
     pending: BTreeMap<TableKey, Arc<TablePending>>,
-    /// The tables of each resource.
+    /// The tables of each resource that migrations are written for.
     of_resource: BTreeMap<String, BTreeSet<TableKey>>,
+    /// The resources of each table, the other way round.
+    resources: BTreeMap<TableKey, BTreeSet<String>>,
     /// The SQL of stored columns by the path of the snapshot, with the text they were read from.
     columns: Mutex<BTreeMap<String, KeptColumns>>,
     /// Drops, renames and moves of tables: questions that need all of them.
@@ -65,6 +68,13 @@ impl TableKey {
             table: snapshot.table.clone(),
             tenant: snapshot.multitenancy.strategy == Some(Strategy::Context),
         }
+    }
+
+    fn is_of(&self, snapshot: &Snapshot) -> bool {
+        self.table == snapshot.table
+            && self.schema == snapshot.schema
+            && self.repo == snapshot.repo
+            && self.tenant == (snapshot.multitenancy.strategy == Some(Strategy::Context))
     }
 }
 
@@ -90,23 +100,18 @@ impl Tables {
         generated: &BTreeSet<String>,
         everything: bool,
     ) -> BTreeSet<TableKey> {
-        let mut of_resource: BTreeMap<String, BTreeSet<TableKey>> = BTreeMap::new();
-        for desired in state.project.desired().filter(|desired| desired.managed) {
-            of_resource.entry(desired.resource.clone()).or_default().insert(TableKey::of(&desired.snapshot));
-        }
         let mut touched: BTreeSet<TableKey> = BTreeSet::new();
+        let mut same_tables = true;
         for module in state.project.changed() {
-            for tables in [self.of_resource.get(module), of_resource.get(module)].into_iter().flatten() {
-                touched.extend(tables.iter().cloned());
-            }
+            let desired = state.project.desired_of(module).filter(|desired| desired.managed);
+            let tables: BTreeSet<TableKey> = desired.map(|desired| TableKey::of(&desired.snapshot)).collect();
+            touched.extend(tables.iter().chain(self.of_resource.get(module).into_iter().flatten()).cloned());
+            same_tables &= self.assign(module, tables);
         }
-        let known: BTreeSet<&TableKey> = of_resource.values().flatten().collect();
-        let same_tables = self.of_resource.values().flatten().collect::<BTreeSet<_>>() == known;
         let all = everything || !generated.is_empty() || !same_tables;
         if all {
-            touched = known.into_iter().cloned().chain(self.of_resource.values().flatten().cloned()).collect();
+            touched.extend(self.resources.keys().cloned());
         }
-        self.of_resource = of_resource;
         if touched.is_empty() {
             return touched;
         }
@@ -117,6 +122,35 @@ impl Tables {
         touched
     }
 
+    /// Notes the tables of a resource. Returns whether there are the same tables as before in the project.
+    fn assign(&mut self, module: &str, tables: BTreeSet<TableKey>) -> bool {
+        let old = self.of_resource.remove(module).unwrap_or_default();
+        let mut same = true;
+        for gone in old.difference(&tables) {
+            if let Some(resources) = self.resources.get_mut(gone) {
+                resources.remove(module);
+                if resources.is_empty() {
+                    self.resources.remove(gone);
+                    same = false;
+                }
+            }
+        }
+        for new in tables.difference(&old) {
+            let resources = self.resources.entry(new.clone()).or_default();
+            same &= !resources.is_empty();
+            resources.insert(module.to_owned());
+        }
+        if !tables.is_empty() {
+            self.of_resource.insert(module.to_owned(), tables);
+        }
+        same
+    }
+
+    /// The resources that declare a table.
+    pub fn resources_of(&self, table: &TableKey) -> impl Iterator<Item = &String> {
+        self.resources.get(table).into_iter().flatten()
+    }
+
     /// Runs the generator over some tables, or over all.
     fn run(&mut self, state: &ProjectState, only: Option<&BTreeSet<TableKey>>) {
         let (repos, _) = codegen::repo_infos(&state.project);
@@ -124,14 +158,14 @@ impl Tables {
         let outcome = match only {
             None => state.run(request(&options, &answers, None)),
             Some(only) => {
-                let (resources, files) = surroundings(state, only, &repos, &options);
+                let (resources, files) = self.surroundings(state, only, &repos, &options);
                 state.run_over(&files, request(&options, &answers, Some(&resources)))
             }
         };
         let mut results: BTreeMap<TableKey, TablePending> = match only {
             None => {
                 self.pending.clear();
-                self.of_resource.values().flatten().map(|key| (key.clone(), TablePending::default())).collect()
+                self.resources.keys().map(|key| (key.clone(), TablePending::default())).collect()
             }
             Some(only) => only.iter().map(|key| (key.clone(), TablePending::default())).collect(),
         };
@@ -140,13 +174,48 @@ impl Tables {
             let of_tables = |question: &&Question| column_table(&question.subject).is_none();
             self.project_questions = outcome.open.iter().filter(of_tables).cloned().collect();
         }
-        let existing: BTreeSet<&TableKey> = self.of_resource.values().flatten().collect();
         for (key, result) in results {
-            match existing.contains(&key) {
+            match self.resources.contains_key(&key) {
                 true => drop(self.pending.insert(key, Arc::new(result))),
                 false => drop(self.pending.remove(&key)),
             }
         }
+    }
+
+    /// The resources of some tables and of the tables those refer to, and the files of their snapshots: with these alone
+    /// the generator comes to the same operations.
+    fn surroundings(
+        &self,
+        state: &ProjectState,
+        only: &BTreeSet<TableKey>,
+        repos: &[RepoInfo],
+        options: &Options,
+    ) -> (BTreeSet<String>, Generated) {
+        let desired_of = |table: &TableKey| -> Vec<&DesiredSnapshot> {
+            let desired = self.resources_of(table).flat_map(|module| state.project.desired_of(module));
+            desired.filter(|desired| table.is_of(&desired.snapshot)).collect()
+        };
+        let mut near: BTreeSet<&TableKey> = only.iter().collect();
+        for desired in only.iter().flat_map(desired_of) {
+            let references = desired.snapshot.attributes.iter().filter_map(|attribute| attribute.references.as_ref());
+            for reference in references {
+                let referred =
+                    |table: &&TableKey| table.table == reference.table && table.repo == desired.snapshot.repo;
+                near.extend(self.resources.keys().filter(referred));
+            }
+        }
+        let (mut resources, mut files) = (BTreeSet::new(), Generated::new());
+        for desired in near.into_iter().flat_map(desired_of) {
+            resources.insert(desired.resource.clone());
+            let snapshot = &desired.snapshot;
+            let Some(repo) = repos.iter().find(|repo| repo.module == snapshot.repo) else { continue };
+            if let Some(path) = codegen::newest_snapshot_path(repo, snapshot, state.generated(), options)
+                && let Some(contents) = state.generated().get(&path)
+            {
+                files.insert(path, contents.clone());
+            }
+        }
+        (resources, files)
     }
 
     /// The columns of a table as its newest snapshot has them, as SQL. Kept for each text of the file.
@@ -188,123 +257,6 @@ fn request<'a>(options: &'a Options, answers: &'a Answers, resources: Option<&'a
 }
 
 type Generated = BTreeMap<String, Option<Arc<str>>>;
-
-/// The resources of some tables and of the tables those refer to, and the files of their snapshots: with these alone the
-/// generator comes to the same operations.
-fn surroundings(
-    state: &ProjectState,
-    only: &BTreeSet<TableKey>,
-    repos: &[RepoInfo],
-    options: &Options,
-) -> (BTreeSet<String>, Generated) {
-    let mut referred: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for desired in state.project.desired().filter(|desired| only.contains(&TableKey::of(&desired.snapshot))) {
-        let references = desired.snapshot.attributes.iter().filter_map(|attribute| attribute.references.as_ref());
-        referred.extend(references.map(|reference| (desired.snapshot.repo.as_str(), reference.table.as_str())));
-    }
-    let (mut resources, mut files) = (BTreeSet::new(), Generated::new());
-    for desired in state.project.desired() {
-        let snapshot = &desired.snapshot;
-        let near = only.contains(&TableKey::of(snapshot))
-            || referred.contains(&(snapshot.repo.as_str(), snapshot.table.as_str()));
-        if !near {
-            continue;
-        }
-        resources.insert(desired.resource.clone());
-        let Some(repo) = repos.iter().find(|repo| repo.module == snapshot.repo) else { continue };
-        if let Some(path) = codegen::newest_snapshot_path(repo, snapshot, state.generated(), options)
-            && let Some(contents) = state.generated().get(&path)
-        {
-            files.insert(path, contents.clone());
-        }
-    }
-    (resources, files)
-}
-
-/// Sorts what a run found to its tables.
-fn collect(outcome: &Outcome, state: &ProjectState, results: &mut BTreeMap<TableKey, TablePending>) {
-    for repo in pending::view(outcome, &state.project) {
-        let blocks = &repo.blocks;
-        for (index, operation) in repo.operations.into_iter().enumerate() {
-            let on = &operation.operation.on;
-            let key = |tenant: bool| TableKey {
-                repo: repo.repo.clone(),
-                schema: on.schema.clone(),
-                table: on.table.clone(),
-                tenant,
-            };
-            // A tenant table with `global?` is in the public schema, too.
-            let own = if results.contains_key(&key(repo.tenant)) { repo.tenant } else { !repo.tenant };
-            let Some(result) = results.get_mut(&key(own)) else { continue };
-            let block = blocks.iter().find(|block| block.operations.contains(&index));
-            let (ecto, sql) = match (block, &operation.operation.change) {
-                (Some(block), Change::CreateTable { .. }) => (block.ecto.clone(), block.sql.clone()),
-                (block, _) => {
-                    let (ecto, sql) = pending::alone(&operation.operation, repo.dialect, repo.tenant);
-                    let created = block.is_some_and(|block| block.ecto.starts_with("create table"));
-                    if created { (ecto, sql.into_iter().map(in_new_table).collect()) } else { (ecto, sql) }
-                }
-            };
-            // What only the way back needs has no text of its own, and what is merged into a new table is part of that.
-            let creates =
-                matches!(operation.operation.change, Change::CreateTable { .. } | Change::AddAttribute { .. });
-            let merged = !creates && block.is_some_and(|block| block.ecto.starts_with("create table"));
-            if !ecto.trim().is_empty() && !merged {
-                result.operations.push(Planned { operation, ecto, sql });
-            }
-        }
-    }
-    for question in &outcome.open {
-        let Some(table) = column_table(&question.subject) else { continue };
-        for (key, result) in results.iter_mut() {
-            if key.table == table.table && key.schema == table.schema {
-                result.questions.push(question.clone());
-            }
-        }
-    }
-    let desired: Vec<&DesiredSnapshot> = state.project.desired().collect();
-    let owner = |fact: &Fact| desired.get(fact.cause).copied();
-    for fact in &outcome.unresolved {
-        let Some(desired) = owner(fact) else { continue };
-        if let Some(result) = results.get_mut(&TableKey::of(&desired.snapshot)) {
-            result.unresolved.insert((desired.resource.clone(), fact.path.clone()));
-        }
-    }
-    for error in &outcome.unreadable {
-        for (key, result) in results.iter_mut() {
-            let folder = error.path.rsplit('/').nth(1).unwrap_or_default();
-            if folder == key.table || folder.ends_with(&format!(".{}", key.table)) {
-                result.unreadable.push(error.to_string());
-            }
-        }
-    }
-    if let Some(failure) = outcome.failure.as_ref().filter(|_| results.len() == 1) {
-        for result in results.values_mut() {
-            result.failure = Some(failure.to_string());
-        }
-    }
-}
-
-/// A column of a table that is created is a part of that statement.
-fn in_new_table(sql: Result<String, SqlError>) -> Result<String, SqlError> {
-    sql.map(|sql| match sql.strip_prefix("ALTER TABLE ").and_then(|rest| rest.split_once(" ADD COLUMN ")) {
-        Some((table, definition)) => {
-            let definition = definition.split(", ADD ").next().unwrap_or(definition);
-            format!("CREATE TABLE {table} (… {definition} …)")
-        }
-        None => sql,
-    })
-}
-
-/// The table of a question about columns; the others are about the project's tables as a whole.
-fn column_table(subject: &Subject) -> Option<&TableName> {
-    match subject {
-        Subject::RenameColumn { table, .. }
-        | Subject::NewColumnName { table, .. }
-        | Subject::PrimaryKey { table, .. } => Some(table),
-        _ => None,
-    }
-}
 
 /// Each column of a stored table as `ALTER TABLE … ADD COLUMN` would define it.
 fn definitions(stored: &Stored, dialect: Dialect) -> Columns {
