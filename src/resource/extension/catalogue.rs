@@ -102,6 +102,7 @@ pub fn is_known(extension: &str) -> bool {
 
 /// Extensions with rules of their own, in `special`.
 pub const SPECIAL: &[&str] = &[
+    "AshAi",
     "AshAuthentication",
     "AshCloak",
     "AshEvents.EventLog",
@@ -116,7 +117,6 @@ const WITHOUT_COLUMNS: &[&str] = &[
     "Ash.Policy.Authorizer",
     "Ash.Reactor.Notifications",
     "AshAdmin.Resource",
-    "AshAi",
     "AshAuthentication.Notifier",
     "AshAuthentication.Phoenix",
     "AshCsv.DataLayer",

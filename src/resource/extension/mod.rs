@@ -3,6 +3,7 @@
 //! Published extensions are known from a catalogue; those of the project are evaluated as far as that goes. Any other may
 //! add columns, and is reported so.
 
+mod ai;
 mod catalogue;
 pub mod paper_trail;
 mod rule;
