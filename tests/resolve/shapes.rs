@@ -95,7 +95,7 @@ fn check_folders(text: &str, expected: Expect) {
     let project = project(text);
     let tables = desired_tables(&project, &Default::default(), &Options::default());
     let mut out: Vec<String> = tables.into_iter().map(|table| table.folder).collect();
-    out.extend(project.issues().into_iter().map(|issue| issue.message));
+    out.extend(project.issues().iter().map(|issue| issue.message.clone()));
     expected.assert_eq(&out.join("\n"));
 }
 

@@ -69,13 +69,13 @@ impl TypeReader<'_, '_> {
     }
 
     fn short_type(&self, name: &str) -> Fact<Type> {
-        let custom = match self.context.setting("ash", &Value::atom("custom_types")) {
+        let custom = match self.context.setting_entry("ash", &Value::atom("custom_types"), name) {
             Ok(custom) => custom,
             Err(_) if short_name(name).is_some() => None,
             Err(Value::Unknown(unknown)) => return Err(unknown),
             Err(_) => None,
         };
-        match custom.as_ref().and_then(|custom| custom.get(name)) {
+        match &custom {
             Some(Value::Unknown(unknown)) => Err(unknown.clone()),
             Some(value) => match value.as_module() {
                 Some(module) => Ok(Type::Module(module.to_owned())),
