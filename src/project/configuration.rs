@@ -92,7 +92,14 @@ impl Project {
 fn configured(apps: &[App], settings: &Settings, key: &str, old_key: &str) -> Vec<(String, Origin)> {
     let mut modules = Vec::new();
     let mut names: Vec<(&str, &App)> = apps.iter().filter_map(|app| Some((app.name.as_deref()?, app))).collect();
+    if let Some(nameless) = apps.iter().find(|app| app.name.is_none() && app.apps_path.is_none()) {
+        // Its name cannot be read: it is among those that are configured.
+        let known: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+        let others = settings.apps_with(key).chain(settings.apps_with(old_key)).filter(|name| !known.contains(name));
+        names.extend(others.map(|name| (name, nameless)));
+    }
     names.sort_by_key(|(name, _)| *name);
+    names.dedup_by_key(|(name, _)| *name);
     for (name, app) in names {
         let mut value = settings.get(name, &Value::atom(key));
         if matches!(value, Ok(None)) && !old_key.is_empty() {
