@@ -25,7 +25,7 @@ pub fn catalogue_page() -> String {
     let mut page = String::from(
         "# Rules\n\nWhat ashls warns of before a migration runs. `ashls diff` shows findings beside the statements, \
          `ashls check` fails on those of severity *error* and on those named by `--deny`, and the editor shows them at the \
-         declaration that caused them.\n\nThe letter of a code tells the kind: **D** data is lost, **F** fails on the \
+         declaration that caused them.\n\nThe letter of a code tells the kind: **B** the way back, **D** data is lost, **F** fails on the \
          rows there are, **I** indexes, **L** locks, **N** names, **Q** SQLite, **R** cannot run. This page is made from \
          the rules (`UPDATE_EXPECT=1 cargo test --test rules`).\n\n| Code | Severity | Databases | |\n|---|---|---|---|\n",
     );

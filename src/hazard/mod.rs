@@ -9,6 +9,7 @@ mod change_set;
 mod data;
 mod lock;
 mod postgres;
+mod rollback;
 mod sqlite;
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,7 @@ use crate::snapshot::json::Dialect;
 
 /// A rule of the catalogue. Two are equal when their codes are.
 pub struct Rule {
-    /// Stable: `AM-` and a letter for the kind (data loss D, fails on data F, lock L, naming N, index I, running R,
+    /// Stable: `AM-` and a letter for the kind (the way back B, data loss D, fails on data F, lock L, naming N, index I, running R,
     /// SQLite Q).
     pub code: &'static str,
     /// One line, without a full stop.
@@ -91,7 +92,11 @@ pub fn rules(dialect: Dialect) -> impl Iterator<Item = &'static Rule> {
         Dialect::Postgres => postgres::RULES,
         Dialect::Sqlite => sqlite::RULES,
     };
-    own.iter().chain(data::RULES).copied()
+    let back = match dialect {
+        Dialect::Postgres => rollback::POSTGRES_RULES,
+        Dialect::Sqlite => &[],
+    };
+    own.iter().chain(data::RULES).chain(rollback::RULES).chain(back).copied()
 }
 
 /// The rule with `code`, of whatever dialect.

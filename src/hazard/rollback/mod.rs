@@ -1,0 +1,14 @@
+//! Rules about the way back: what a rollback does not bring back, and where it fails. `down` is the generator's, which
+//! knows nothing of what happened since `up`.
+
+mod dropped_table;
+mod required_column;
+mod type_cast;
+
+use super::Rule;
+
+/// Of both databases, ordered by code.
+pub(super) const RULES: &[&Rule] = &[&dropped_table::RULE, &required_column::RULE];
+
+/// Of PostgreSQL, ordered by code.
+pub(super) const POSTGRES_RULES: &[&Rule] = &[&type_cast::RULE];
