@@ -2,7 +2,9 @@
 //! `cargo run --release --example bench_server -- PROGRAM PROJECT FILE`.
 //!
 //! Says how long the project takes to be read, what memory the server keeps, and how long it takes from a keystroke in
-//! FILE (with an attribute in it) to the answers for diagnostics and hints.
+//! FILE (with an attribute in it) to the answers for diagnostics and hints,
+//! and from a request to its answer for hover, completion, definition, the preview of a resource and the list of what is
+//! pending.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -91,6 +93,26 @@ fn measure(program: &str, project: &Path, file: &Path) -> std::io::Result<()> {
         times.push(begin.elapsed());
     }
     println!("hover:       {}", distribution(&mut times));
+    let position = json!({"line": line, "character": column.min(6)});
+    for (name, method) in [
+        ("completion:  ", "textDocument/completion"),
+        ("definition:  ", "textDocument/definition"),
+        ("preview:     ", "ashls/preview"),
+        ("pending:     ", "ashls/pending"),
+    ] {
+        let mut times = Vec::new();
+        for _ in 0..KEYSTROKES / 5 {
+            let begin = Instant::now();
+            let params = match method {
+                "ashls/preview" => json!({"uri": uri(&file), "position": position}),
+                "ashls/pending" => json!({}),
+                _ => json!({"textDocument": document, "position": position}),
+            };
+            client.request(method, params)?;
+            times.push(begin.elapsed());
+        }
+        println!("{name}{}", distribution(&mut times));
+    }
     println!("memory then: {}", client.memory()?);
     client.request("shutdown", Value::Null)?;
     client.notify("exit", Value::Null)?;

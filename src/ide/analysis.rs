@@ -99,6 +99,8 @@ pub struct QuestionView {
     pub text: String,
     /// The answers there are, the most likely one first.
     pub answers: Vec<AnswerView>,
+    /// Changes of the source that make the question go away.
+    pub fixes: Vec<Fix>,
 }
 
 /// One answer to a question.

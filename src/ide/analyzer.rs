@@ -10,7 +10,8 @@ use std::sync::Arc;
 use crate::syntax::Expr;
 use crate::text::Range;
 
-use super::analysis::{FileAnalysis, QuestionView};
+use super::analysis::{FileAnalysis, FixEdit, QuestionView};
+use super::completion::Completion;
 
 /// The state that grows with every change of a file.
 pub trait Analyzer: Send + 'static {
@@ -67,6 +68,28 @@ pub trait Analysis: Send + Sync {
     /// holds before the project has been read.
     fn documentation(&self, path: &Path, offset: usize) -> Option<Documentation>;
 
+    /// What can be written at `offset`.
+    fn completions(&self, path: &Path, offset: usize) -> Vec<Completion>;
+
+    /// Where the name at `offset` is declared.
+    fn definition(&self, path: &Path, offset: usize) -> Vec<Located>;
+
+    /// Where the name at `offset` is used, and with `declarations` where it is declared.
+    fn references(&self, path: &Path, offset: usize, declarations: bool) -> Vec<Located>;
+
+    /// What leads to other files.
+    fn links(&self, path: &Path) -> Vec<Link>;
+
+    /// The bytes of the name at `offset`, when it can be renamed.
+    fn renamable(&self, path: &Path, offset: usize) -> Option<Range>;
+
+    /// The edits that rename what is at `offset`. That its column or table is meant to be renamed too is noted in the
+    /// analyzer: from then on the generator is told so when it asks.
+    ///
+    /// # Errors
+    /// [`Cancelled`] only.
+    fn rename(&self, path: &Path, offset: usize, new: &str, cancellation: &Cancellation) -> Result<Renamed, Cancelled>;
+
     /// The files that the generator would write.
     ///
     /// # Errors
@@ -78,6 +101,34 @@ pub trait Analysis: Send + Sync {
     /// # Errors
     /// [`Cancelled`] only.
     fn preview(&self, scope: &Scope, format: PreviewFormat, cancellation: &Cancellation) -> Result<Preview, Cancelled>;
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    pub path: PathBuf,
+    /// The whole declaration or use.
+    pub range: Range,
+    /// The name in it.
+    pub name_range: Range,
+}
+
+/// A part of a text that leads to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub range: Range,
+    pub target: PathBuf,
+    /// What a click does, in plain words.
+    pub tooltip: String,
+}
+
+/// What a wish to rename came to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Renamed {
+    /// These edits, sorted by file.
+    Edits(Vec<FixEdit>),
+    /// It cannot be done. Holds why, in plain words.
+    Refused(String),
 }
 
 /// What a command works on.
@@ -143,6 +194,18 @@ pub struct Preview {
     /// "Pending SQL of posts".
     pub title: String,
     pub text: String,
+    /// Which part of the text comes from which declaration, in the order of the text.
+    pub causes: Vec<PreviewCause>,
+}
+
+/// Where a part of a preview comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreviewCause {
+    /// The statements in the preview's text, with the comment lines above them.
+    pub part: Range,
+    /// The file with the declaration, and the declaration in the text that [`Analysis::text`] returns for it.
+    pub path: PathBuf,
+    pub declaration: Range,
 }
 
 /// Documentation of a name in the DSL.

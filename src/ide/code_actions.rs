@@ -80,7 +80,15 @@ fn fixes(issue: &Issue, text: &str, selection: Range) -> Vec<CodeAction> {
 fn answers(resource: &ResourceView, path: &Path, text: &str, selection: Range) -> Vec<CodeAction> {
     let questions = resource.questions.iter().filter(|question| overlap(question.range, selection));
     let actions = questions.flat_map(|question| {
-        question.answers.iter().map(|answer| CodeAction {
+        let finding = (first_line(text, question.range), "question".to_owned());
+        let fixes = question.fixes.iter().map(move |fix| CodeAction {
+            title: fix.title.clone(),
+            kind: ActionKind::QuickFix,
+            act: Act::Edit(fix.edits.clone()),
+            finding: Some(finding.clone()),
+            preferred: fix.preferred,
+        });
+        let answers = question.answers.iter().map(|answer| CodeAction {
             title: format!("Generate migration: {}", answer.title),
             kind: ActionKind::QuickFix,
             act: Act::Generate {
@@ -89,7 +97,8 @@ fn answers(resource: &ResourceView, path: &Path, text: &str, selection: Range) -
             },
             finding: Some((first_line(text, question.range), "question".to_owned())),
             preferred: false,
-        })
+        });
+        answers.chain(fixes)
     });
     actions.collect()
 }

@@ -18,7 +18,7 @@ pub fn documentation(expressions: &[Expr], offset: usize) -> Option<Documentatio
 
 /// What kind of module it is. Wrappers of a project's own (`use MyApp.Resource`) are taken for resources when the body
 /// has a section that only resources have.
-fn vocabulary(body: &[Expr]) -> Option<&'static Vocabulary> {
+pub fn vocabulary(body: &[Expr]) -> Option<&'static Vocabulary> {
     let calls = || body.iter().filter_map(Expr::as_call);
     let used = calls().filter(|call| call.local_name() == Some("use")).filter_map(|call| {
         match &call.arguments.first()?.kind {
@@ -58,7 +58,7 @@ fn in_node(vocabulary: &Vocabulary, node: &Node, call: &Call, offset: usize) -> 
     at(vocabulary, &node.path, &call.block.as_ref()?.body, offset)
 }
 
-fn of_node(node: &Node, range: Range) -> Documentation {
+pub(super) fn of_node(node: &Node, range: Range) -> Documentation {
     let mut text = node.doc.clone();
     if !node.arguments.is_empty() {
         text.push_str(&format!("\n\n`{} {}`", node.name(), node.arguments.join(", ")));
@@ -67,7 +67,7 @@ fn of_node(node: &Node, range: Range) -> Documentation {
     Documentation { range, title: node.path.clone(), text }
 }
 
-fn of_option(path: &str, option: &OptionSpec, range: Range) -> Documentation {
+pub(super) fn of_option(path: &str, option: &OptionSpec, range: Range) -> Documentation {
     let mut text = format!("{}\n\nType: `{}`", option.doc, option.type_text);
     if let Some(default) = &option.default {
         text.push_str(&format!(", default `{default}`"));

@@ -88,6 +88,7 @@ pub fn post() -> (&'static str, FileAnalysis) {
                 AnswerView { id: "title".into(), title: "rename column body to title".into(), rename: true },
                 AnswerView { id: "no".into(), title: "remove body and add title".into(), rename: false },
             ],
+            fixes: Vec::new(),
         }],
         unresolved: vec![Unresolved {
             range: at(TEXT, "attribute :price, Money"),

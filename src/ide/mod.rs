@@ -7,6 +7,7 @@ pub mod analysis;
 pub mod analyzer;
 pub mod code_actions;
 pub mod code_lens;
+pub mod completion;
 pub mod diagnostics;
 pub mod documentation;
 #[cfg(test)]
@@ -15,8 +16,17 @@ pub mod folding;
 pub mod hover;
 pub mod inlay_hints;
 pub mod lines;
+pub mod links;
 pub mod live;
+pub mod names;
+pub mod navigation;
+pub mod quick_fixes;
+pub mod rename;
+pub mod roles;
+pub mod selection;
+pub mod semantic_tokens;
 pub mod symbols;
+pub mod visit;
 
 pub use analysis::{
     AnswerView, ColumnView, Effect, FileAnalysis, Fix, FixEdit, Issue, PendingChange, QuestionView, Related,
@@ -24,5 +34,5 @@ pub use analysis::{
 };
 pub use analyzer::{
     Analysis, Analyzer, Cancellation, Cancelled, Documentation, FileChange, GenerateRequest, Generated, GeneratedFiles,
-    Preview, PreviewFormat, Scope,
+    Link, Located, Preview, PreviewCause, PreviewFormat, Renamed, Scope,
 };

@@ -139,6 +139,7 @@ impl Project {
 
     /// Looks at these domains, too, as if they were configured behind the others.
     pub fn include_domains(&mut self, modules: Vec<String>) -> Recomputed {
+        self.issues.take();
         self.more_domains = modules;
         self.issues.take();
         self.recompute(BTreeSet::new(), false)

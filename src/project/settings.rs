@@ -40,6 +40,12 @@ impl Settings {
         }
     }
 
+    /// The applications that configure `key`.
+    pub fn apps_with<'a>(&'a self, key: &str) -> impl Iterator<Item = &'a str> {
+        let key = Value::atom(key);
+        self.values.keys().filter(move |(_, known)| *known == key).map(|(app, _)| app.as_str())
+    }
+
     /// [`Settings::get`] as if no environment variable were set.
     pub fn get_without_variables(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
         match self.without_variables.get(&(app.to_owned(), key.clone())) {

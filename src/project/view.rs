@@ -106,6 +106,11 @@ impl Project {
         self.resources.get(module)?.value.as_ref()
     }
 
+    /// All resources that are known, in no particular order.
+    pub fn resources(&self) -> impl Iterator<Item = &Arc<Resource>> {
+        self.resources.values().filter_map(|kept| kept.value.as_ref())
+    }
+
     pub fn repo(&self, module: &str) -> Option<&Arc<Repo>> {
         self.repos.get(module)?.value.as_ref()
     }

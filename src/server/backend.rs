@@ -12,7 +12,7 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
 
 use super::event::{DocumentEvent, Event, Lifecycle, Request};
-use super::protocol::{PreviewParams, PreviewResult};
+use super::protocol::{PendingParams, PendingResult, PreviewParams, PreviewResult};
 use super::reply::{self, Reply};
 
 /// Forwards messages to the main loop.
@@ -52,6 +52,11 @@ impl Backend {
     /// `ashls/preview`.
     pub async fn preview(&self, params: PreviewParams) -> Result<Option<PreviewResult>> {
         self.request(|reply| Request::Preview(params, reply)).await
+    }
+
+    /// `ashls/pending`.
+    pub async fn pending(&self, params: PendingParams) -> Result<Option<PendingResult>> {
+        self.request(|reply| Request::Pending(params, reply)).await
     }
 
     /// Stands for a message that could not be read; see [`super::input`].
@@ -130,6 +135,38 @@ impl LanguageServer for Backend {
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
         self.request(|reply| Request::FoldingRanges(params, reply)).await
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        self.request(|reply| Request::Completion(params, reply)).await
+    }
+
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        self.request(|reply| Request::Definition(params, reply)).await
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        self.request(|reply| Request::References(params, reply)).await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.request(|reply| Request::DocumentLinks(params, reply)).await
+    }
+
+    async fn prepare_rename(&self, params: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
+        self.request(|reply| Request::PrepareRename(params, reply)).await
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        self.request(|reply| Request::Rename(params, reply)).await
+    }
+
+    async fn semantic_tokens_full(&self, params: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {
+        self.request(|reply| Request::SemanticTokens(params, reply)).await
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        self.request(|reply| Request::SelectionRanges(params, reply)).await
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {

@@ -32,6 +32,14 @@ pub struct ClientFeatures {
     pub preferred_actions: bool,
     pub document_changes: bool,
     pub lines_only_folding: bool,
+    pub snippets: bool,
+    pub deprecated_tag: bool,
+    /// Draws the range of a whole definition beside its name.
+    pub definition_links: bool,
+    /// Asks what is renamed before it renames.
+    pub prepare_rename: bool,
+    /// Wants to be told when what is pending may have changed: `experimental.ashls.pendingChanged`.
+    pub pending_changed: bool,
 }
 
 /// Reads a client's capabilities.
@@ -43,6 +51,7 @@ pub fn client_features(capabilities: &ClientCapabilities) -> ClientFeatures {
     // A client may describe findings for pushing, for pulling, or for both.
     let pushed = text.publish_diagnostics.unwrap_or_default();
     let pulled = text.diagnostic.unwrap_or_default();
+    let item = text.completion.and_then(|it| it.completion_item);
     let either = |push: Option<bool>, pulled: Option<bool>| push == Some(true) || (pull && pulled == Some(true));
     ClientFeatures {
         encoding: encoding(capabilities),
@@ -69,6 +78,17 @@ pub fn client_features(capabilities: &ClientCapabilities) -> ClientFeatures {
         preferred_actions: text.code_action.and_then(|it| it.is_preferred_support) == Some(true),
         document_changes: workspace.workspace_edit.and_then(|it| it.document_changes) == Some(true),
         lines_only_folding: text.folding_range.and_then(|it| it.line_folding_only) == Some(true),
+        snippets: item.as_ref().and_then(|it| it.snippet_support) == Some(true),
+        deprecated_tag: item.is_some_and(|it| {
+            it.tag_support.is_some_and(|tags| tags.value_set.contains(&CompletionItemTag::DEPRECATED))
+        }),
+        definition_links: text.definition.and_then(|it| it.link_support) == Some(true),
+        prepare_rename: text.rename.and_then(|it| it.prepare_support) == Some(true),
+        pending_changed: capabilities
+            .experimental
+            .as_ref()
+            .and_then(|it| it.pointer("/ashls/pendingChanged"))
+            .is_some_and(|wanted| wanted == true),
     }
 }
 
@@ -123,6 +143,31 @@ pub fn server_capabilities(client: &ClientFeatures) -> ServerCapabilities {
         document_symbol_provider: Some(OneOf::Left(true)),
         workspace_symbol_provider: Some(OneOf::Left(true)),
         folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+        completion_provider: Some(CompletionOptions {
+            trigger_characters: Some(vec![":".to_owned()]),
+            ..CompletionOptions::default()
+        }),
+        definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
+        document_link_provider: Some(DocumentLinkOptions {
+            resolve_provider: Some(false),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        }),
+        rename_provider: Some(match client.prepare_rename {
+            true => OneOf::Right(RenameOptions {
+                prepare_provider: Some(true),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
+            false => OneOf::Left(true),
+        }),
+        semantic_tokens_provider: Some(SemanticTokensServerCapabilities::SemanticTokensOptions(
+            SemanticTokensOptions {
+                legend: super::language::legend(),
+                full: Some(SemanticTokensFullOptions::Bool(true)),
+                ..SemanticTokensOptions::default()
+            },
+        )),
+        selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
         diagnostic_provider: diagnostics,
         execute_command_provider: Some(ExecuteCommandOptions {
             commands: vec![GENERATE.to_owned(), PREVIEW.to_owned()],

@@ -22,7 +22,7 @@ use super::configuration::SettingsByProject;
 use super::event::{Event, Internal};
 use super::outbox::{Outbox, PATIENCE};
 use super::paths;
-use super::preview::{only_argument, scope};
+use super::preview::{Place, only_argument, scope};
 use super::protocol::{
     AnswerResult, GENERATE, GenerateParams, GenerateResult, GenerateStatus, PREVIEW, QuestionResult,
 };
@@ -67,7 +67,8 @@ impl World {
     pub fn generate(&mut self, params: GenerateParams, reply: Reply<Generated>) {
         let terms = Terms { ready: true, ..Terms::now() };
         self.on_workspace(reply, terms, move |context, cancellation| {
-            let scope = scope(params.uri.as_ref(), params.module, &context.roots)?;
+            let place = Place { uri: params.uri.as_ref(), module: params.module, position: params.position };
+            let scope = scope(context, place, cancellation)?;
             let answers = params.answers.into_iter().collect();
             let request = GenerateRequest { scope, name: params.name, answers, timestamp: timestamp() };
             Ok(context.analysis.generate(&request, cancellation)?)

@@ -9,7 +9,7 @@ use tower_lsp::ls_types::*;
 use crate::ide::{Analysis, FileChange, Generated};
 
 use super::look::Diagnosed;
-use super::protocol::{GenerateParams, PreviewParams, PreviewResult};
+use super::protocol::{GenerateParams, PendingParams, PendingResult, PreviewParams, PreviewResult};
 use super::reply::Reply;
 
 /// One thing that happened.
@@ -52,10 +52,19 @@ pub enum Request {
     DocumentSymbols(DocumentSymbolParams, Reply<Option<DocumentSymbolResponse>>),
     WorkspaceSymbols(WorkspaceSymbolParams, Reply<Option<WorkspaceSymbolResponse>>),
     FoldingRanges(FoldingRangeParams, Reply<Option<Vec<FoldingRange>>>),
+    Completion(CompletionParams, Reply<Option<CompletionResponse>>),
+    Definition(GotoDefinitionParams, Reply<Option<GotoDefinitionResponse>>),
+    References(ReferenceParams, Reply<Option<Vec<Location>>>),
+    DocumentLinks(DocumentLinkParams, Reply<Option<Vec<DocumentLink>>>),
+    PrepareRename(TextDocumentPositionParams, Reply<Option<PrepareRenameResponse>>),
+    Rename(RenameParams, Reply<Option<WorkspaceEdit>>),
+    SemanticTokens(SemanticTokensParams, Reply<Option<SemanticTokensResult>>),
+    SelectionRanges(SelectionRangeParams, Reply<Option<Vec<SelectionRange>>>),
     Diagnostics(DocumentDiagnosticParams, Reply<DocumentDiagnosticReportResult>),
     WorkspaceDiagnostics(WorkspaceDiagnosticParams, Reply<WorkspaceDiagnosticReportResult>),
     Command(ExecuteCommandParams, Reply<Option<Value>>),
     Preview(PreviewParams, Reply<Option<PreviewResult>>),
+    Pending(PendingParams, Reply<Option<PendingResult>>),
 }
 
 /// Results of our own work.

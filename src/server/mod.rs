@@ -26,12 +26,14 @@ mod documents;
 mod event;
 mod feed;
 mod input;
+mod language;
 mod lifecycle;
 mod look;
 mod main_loop;
 mod outbox;
 mod parent;
 mod paths;
+mod pending;
 mod preview;
 mod progress;
 pub mod protocol;
@@ -103,6 +105,7 @@ pub async fn serve(
         Backend::new(events.clone(), handshakes.clone())
     })
     .custom_method("ashls/preview", Backend::preview)
+    .custom_method("ashls/pending", Backend::pending)
     .custom_method(input::MALFORMED, Backend::malformed)
     .finish();
     let Ok(outbox) = receiver.await else { return 1 };

@@ -11,6 +11,8 @@ use tower_lsp::ls_types::notification::{LogMessage, Notification, Progress, Publ
 use tower_lsp::ls_types::request::Request;
 use tower_lsp::ls_types::*;
 
+use super::protocol::{PendingChanged, PendingChangedParams};
+
 /// How long a client may take to answer by itself.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a person may take to answer.
@@ -29,6 +31,7 @@ enum Outgoing {
     Show(ShowMessageParams),
     Publish(PublishDiagnosticsParams),
     Progress(ProgressParams),
+    PendingChanged,
 }
 
 impl Outbox {
@@ -55,6 +58,11 @@ impl Outbox {
 
     pub fn publish(&self, params: PublishDiagnosticsParams) {
         self.queue(Outgoing::Publish(params));
+    }
+
+    /// Tells that what is pending may have changed.
+    pub fn pending_changed(&self) {
+        self.queue(Outgoing::PendingChanged);
     }
 
     pub fn progress(&self, token: ProgressToken, value: WorkDoneProgress) {
@@ -104,6 +112,7 @@ async fn deliver(client: Client, mut outgoing: UnboundedReceiver<Outgoing>) {
             Outgoing::Show(params) => notify::<ShowMessage>(&client, params).await,
             Outgoing::Publish(params) => notify::<PublishDiagnostics>(&client, params).await,
             Outgoing::Progress(params) => notify::<Progress>(&client, params).await,
+            Outgoing::PendingChanged => notify::<PendingChanged>(&client, PendingChangedParams {}).await,
         }
     }
 }

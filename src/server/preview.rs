@@ -6,27 +6,33 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::Value;
 use tower_lsp::jsonrpc::Error;
 use tower_lsp::ls_types::request::ShowDocument;
-use tower_lsp::ls_types::{ShowDocumentParams, Uri};
+use tower_lsp::ls_types::{Position, ShowDocumentParams, Uri};
 
-use crate::ide::{self, PreviewFormat, Scope};
+use crate::ide::{self, Cancellation, PreviewFormat, Scope};
 
+use super::convert::Lines;
 use super::paths;
-use super::protocol::{Format, PreviewParams, PreviewResult};
+use super::protocol::{CauseResult, Format, PreviewParams, PreviewResult};
 use super::reply::{self, Reply};
 use super::waiting::Terms;
-use super::workers::request_failed;
-use super::world::World;
+use super::workers::{Stop, request_failed};
+use super::world::{Context, World};
 
 impl World {
     /// `ashls/preview`.
     pub fn preview(&mut self, params: PreviewParams, reply: Reply<Option<PreviewResult>>) {
         let terms = Terms { ready: true, ..Terms::now() };
         self.on_workspace(reply, terms, move |context, cancellation| {
-            let scope = scope(params.uri.as_ref(), params.module, &context.roots)?;
+            let place = Place { uri: params.uri.as_ref(), module: params.module, position: params.position };
+            let scope = scope(context, place, cancellation)?;
             let (Scope::Project(path) | Scope::Resource { path, .. }) = &scope;
             let format = params.format.unwrap_or(context.settings.of(path).preview);
             let preview = context.analysis.preview(&scope, core_format(format), cancellation)?;
-            Ok(Some(result(preview, format)))
+            let module = match scope {
+                Scope::Resource { module, .. } => Some(module),
+                Scope::Project(_) => None,
+            };
+            Ok(Some(PreviewResult { module, ..result(context, preview, format) }))
         });
     }
 
@@ -50,25 +56,47 @@ impl World {
     }
 }
 
+/// How a command says what it is about.
+pub struct Place<'a> {
+    pub uri: Option<&'a Uri>,
+    pub module: Option<String>,
+    pub position: Option<Position>,
+}
+
 /// What a command is about.
 ///
 /// # Errors
-/// When it names no file, or none where it must.
-pub fn scope(uri: Option<&Uri>, module: Option<String>, roots: &[PathBuf]) -> Result<Scope, Error> {
-    let path = match uri {
+/// When it names no file where it must, or a place where no resource is.
+pub fn scope(context: &Context, place: Place, cancellation: &Cancellation) -> Result<Scope, Stop> {
+    let module = place.module;
+    let path = match place.uri {
         Some(uri) => {
             paths::to_path(uri).ok_or_else(|| Error::invalid_params(format!("{}: not a file", uri.as_str())))?
         }
-        None => match roots {
-            [root] if module.is_none() => root.clone(),
-            [] => return Err(request_failed("no Mix project is open")),
-            _ => return Err(Error::invalid_params("`uri` is needed to tell which project or file is meant")),
+        None => match &*context.roots {
+            [root] if module.is_none() && place.position.is_none() => root.clone(),
+            [] => return Err(request_failed("no Mix project is open").into()),
+            _ => return Err(Error::invalid_params("`uri` is needed to tell which project or file is meant").into()),
         },
+    };
+    let module = match (module, place.position) {
+        (None, Some(position)) => Some(module_at(context, &path, position, cancellation)?),
+        (module, _) => module,
     };
     Ok(match module {
         Some(module) => Scope::Resource { path, module },
         None => Scope::Project(path),
     })
+}
+
+/// The innermost resource at a place.
+fn module_at(context: &Context, path: &Path, position: Position, cancellation: &Cancellation) -> Result<String, Stop> {
+    let analysis = context.analysis.file(path, cancellation)?;
+    let offset = context.lines(path).and_then(|lines| lines.offset(position));
+    let around = analysis.resources.iter().filter(|it| offset.is_some_and(|offset| it.range.touches(offset)));
+    let innermost = around.min_by_key(|resource| resource.range.end - resource.range.start);
+    let module = innermost.map(|resource| resource.module.clone());
+    module.ok_or_else(|| request_failed("there is no Ash resource here").into())
 }
 
 fn core_format(format: Format) -> PreviewFormat {
@@ -78,12 +106,19 @@ fn core_format(format: Format) -> PreviewFormat {
     }
 }
 
-fn result(preview: ide::Preview, format: Format) -> PreviewResult {
+fn result(context: &Context, preview: ide::Preview, format: Format) -> PreviewResult {
     let language_id = match format {
         Format::Sql => "sql",
         Format::Ecto => "elixir",
     };
-    PreviewResult { title: preview.title, language_id: language_id.to_owned(), text: preview.text }
+    let lines = Lines::new(preview.text.as_str().into(), context.client.encoding);
+    let causes = preview.causes.iter().filter_map(|cause| {
+        let location = context.location(&cause.path, cause.declaration)?;
+        Some(CauseResult { range: lines.range(cause.part), location })
+    });
+    let causes = causes.collect();
+    let language_id = language_id.to_owned();
+    PreviewResult { title: preview.title, module: None, language_id, text: preview.text, causes }
 }
 
 /// A folder of our own for files that are only looked at. Made at the first use, removed with the session.

@@ -1,10 +1,12 @@
-//! What this server adds to the protocol: commands, their arguments, and the request `ashls/preview`.
+//! What this server adds to the protocol: commands, their arguments, the requests `ashls/preview` and `ashls/pending`,
+//! and the notification `ashls/pendingChanged`.
 //! `docs/protocol.md` describes them for clients.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tower_lsp::ls_types::Uri;
+use tower_lsp::ls_types::notification::Notification;
+use tower_lsp::ls_types::{Location, Position, Range, Uri};
 
 /// Writes migration and snapshot.
 pub const GENERATE: &str = "ashls.generate";
@@ -21,6 +23,9 @@ pub struct GenerateParams {
     /// Only this resource, which stands in `uri`; the whole project without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub module: Option<String>,
+    /// The same, by a place in `uri`; `module` wins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
     /// The migration's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -75,6 +80,9 @@ pub struct PreviewParams {
     pub uri: Option<Uri>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub module: Option<String>,
+    /// The resource at this place of `uri`; `module` wins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
     /// `sql` or `ecto`; the setting `preview.format` without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<Format>,
@@ -94,7 +102,90 @@ pub enum Format {
 #[serde(rename_all = "camelCase")]
 pub struct PreviewResult {
     pub title: String,
+    /// The resource that it is about; none for a whole project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub module: Option<String>,
     /// `sql` or `elixir`.
     pub language_id: String,
     pub text: String,
+    /// Which part of the text comes from which declaration, in the order of the text.
+    pub causes: Vec<CauseResult>,
+}
+
+/// Where a part of a preview comes from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CauseResult {
+    /// In the preview's text.
+    pub range: Range,
+    /// The declaration.
+    pub location: Location,
+}
+
+/// The parameters of `ashls/pending`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PendingParams {
+    /// A file or folder of the project; all projects without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uri: Option<Uri>,
+}
+
+/// Everything that is pending, by resource.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct PendingResult {
+    /// Changes of all resources.
+    pub changes: usize,
+    /// Questions of all resources.
+    pub questions: usize,
+    /// Resources with something pending, sorted by file and place.
+    pub resources: Vec<PendingResource>,
+}
+
+/// What is pending on one resource.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PendingResource {
+    pub module: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// The module's name in its file.
+    pub location: Location,
+    pub changes: Vec<PendingItem>,
+    pub questions: Vec<PendingQuestion>,
+}
+
+/// One change that the generator would write.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PendingItem {
+    /// One line in plain words.
+    pub title: String,
+    /// The kind of change (`add-column`).
+    pub code: String,
+    /// The first line of the declaration that caused it.
+    pub range: Range,
+    pub sql: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lock: Option<String>,
+    /// What is lost, or why the database cannot do it, in plain words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub danger: Option<String>,
+}
+
+/// Something that the generator would ask.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PendingQuestion {
+    pub text: String,
+    pub range: Range,
+}
+
+/// Nothing more to say, in the form of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingChangedParams {}
+
+/// Tells a client that wants it that what is pending may have changed.
+#[derive(Debug)]
+pub enum PendingChanged {}
+
+impl Notification for PendingChanged {
+    type Params = PendingChangedParams;
+    const METHOD: &'static str = "ashls/pendingChanged";
 }

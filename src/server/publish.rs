@@ -2,7 +2,8 @@
 //!
 //! A push happens at once after a pause, and no more often than `diagnostics.delay` while edits come in; only files
 //! whose findings have changed are sent. Clients that pull get none of it; for them, and for hints and lenses, the
-//! client is told to ask again when a file shows something new without having been edited.
+//! client is told to ask again when a file shows something new without having been edited. A client that wants it is told
+//! after every look that what is pending may have changed.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -98,6 +99,9 @@ impl World {
                 let params = PublishDiagnosticsParams::new(new.uri.clone(), new.items.clone(), version);
                 self.outbox.publish(params);
             }
+        }
+        if self.client.pending_changed {
+            self.outbox.pending_changed();
         }
         shown.retain(|_, shown| shown.made_of.is_some());
         self.diagnoses.shown = Arc::new(shown);

@@ -33,10 +33,19 @@ impl World {
             Request::DocumentSymbols(params, reply) => self.document_symbols(params, reply),
             Request::WorkspaceSymbols(params, reply) => self.workspace_symbols(params, reply),
             Request::FoldingRanges(params, reply) => self.folding_ranges(params, reply),
+            Request::Completion(params, reply) => self.completion(params, reply),
+            Request::Definition(params, reply) => self.definition(params, reply),
+            Request::References(params, reply) => self.references(params, reply),
+            Request::DocumentLinks(params, reply) => self.document_links(params, reply),
+            Request::PrepareRename(params, reply) => self.prepare_rename(params, reply),
+            Request::Rename(params, reply) => self.rename(params, reply),
+            Request::SemanticTokens(params, reply) => self.semantic_tokens(params, reply),
+            Request::SelectionRanges(params, reply) => self.selection_ranges(params, reply),
             Request::Diagnostics(params, reply) => self.pull_document(params, reply),
             Request::WorkspaceDiagnostics(params, reply) => self.pull_workspace(params, reply),
             Request::Command(params, reply) => self.command(params, reply),
             Request::Preview(params, reply) => self.preview(params, reply),
+            Request::Pending(params, reply) => self.pending(params, reply),
         }
     }
 
@@ -238,7 +247,7 @@ fn code_action(
     }))
 }
 
-fn workspace_edit(context: &Context, edits: &[FixEdit]) -> Option<WorkspaceEdit> {
+pub fn workspace_edit(context: &Context, edits: &[FixEdit]) -> Option<WorkspaceEdit> {
     let mut files: Vec<(&Path, Vec<TextEdit>)> = Vec::new();
     for edit in edits {
         let range = context.lines(&edit.path)?.range(edit.range);
@@ -268,12 +277,12 @@ fn generate_command(context: &Context, scope: &Scope, answers: Vec<(String, Stri
         Scope::Resource { path, module } => (path, Some(module.clone())),
     };
     let answers = answers.into_iter().collect();
-    let params = GenerateParams { uri: context.uri(path), module, name: None, answers };
+    let params = GenerateParams { uri: context.uri(path), module, position: None, name: None, answers };
     Command { title, command: GENERATE.to_owned(), arguments: Some(vec![argument(params)]) }
 }
 
 fn preview_command(context: &Context, path: &Path, module: String, title: String) -> Command {
-    let params = PreviewParams { uri: context.uri(path), module: Some(module), format: None };
+    let params = PreviewParams { uri: context.uri(path), module: Some(module), ..PreviewParams::default() };
     Command { title, command: PREVIEW.to_owned(), arguments: Some(vec![argument(params)]) }
 }
 

@@ -52,7 +52,9 @@ pub fn settings(layers: &[(&str, &Value)]) -> (Settings, Vec<String>) {
     let mut problems = Vec::new();
     for (source, layer) in layers {
         match layer {
+            // Lua has one kind of table for both, and an empty one may come as a list.
             Value::Null => {}
+            Value::Array(items) if items.is_empty() => {}
             Value::Object(sections) => read(&mut settings, source, sections, &mut problems),
             _ => problems.push(format!("{source}: settings must be an object")),
         }
@@ -176,6 +178,7 @@ mod tests {
                 "client: `codeLens` must be an object of settings",
             ]
         );
+        assert_eq!(problems(json!([])), Vec::<String>::new());
         assert_eq!(problems(json!(3)), ["client: settings must be an object"]);
     }
 

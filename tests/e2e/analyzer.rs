@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
+use ashls::ide::completion::Completion;
 use ashls::ide::*;
 use ashls::syntax::{Expr, parse_expressions};
 use ashls::text::Range;
@@ -179,6 +180,7 @@ impl Resource {
                     AnswerView { id: "yes".into(), title: format!("rename {old} to {new}"), rename: true },
                     AnswerView { id: "no".into(), title: format!("remove {old} and add {new}"), rename: false },
                 ],
+                fixes: Vec::new(),
             }],
             _ => Vec::new(),
         };
@@ -252,6 +254,31 @@ impl Analysis for View {
         range.touches(offset).then_some(documentation)
     }
 
+    // What follows takes a whole project; `language.rs` tests it with the real analyzer.
+    fn completions(&self, _: &Path, _: usize) -> Vec<Completion> {
+        Vec::new()
+    }
+
+    fn definition(&self, _: &Path, _: usize) -> Vec<Located> {
+        Vec::new()
+    }
+
+    fn references(&self, _: &Path, _: usize, _: bool) -> Vec<Located> {
+        Vec::new()
+    }
+
+    fn links(&self, _: &Path) -> Vec<Link> {
+        Vec::new()
+    }
+
+    fn renamable(&self, _: &Path, _: usize) -> Option<Range> {
+        None
+    }
+
+    fn rename(&self, _: &Path, _: usize, _: &str, _: &Cancellation) -> Result<Renamed, Cancelled> {
+        Ok(Renamed::Refused("nothing here can be renamed".into()))
+    }
+
     fn generate(&self, request: &GenerateRequest, cancellation: &Cancellation) -> Result<Generated, Cancelled> {
         let (path, only) = match &request.scope {
             Scope::Project(path) => (path, None),
@@ -295,12 +322,17 @@ impl Analysis for View {
         let (Scope::Project(path) | Scope::Resource { path, .. }) = scope;
         let analysis = self.file(path, cancellation)?;
         let changes = analysis.resources.iter().flat_map(|resource| &resource.changes);
+        let cause = changes.clone().next().map(|change| PreviewCause {
+            part: Range::new(0, 5),
+            path: path.clone(),
+            declaration: change.range,
+        });
         let lines: Vec<_> = changes
             .map(|change| match format {
                 PreviewFormat::Sql => change.sql.join("\n"),
                 PreviewFormat::Ecto => change.ecto.clone(),
             })
             .collect();
-        Ok(Preview { title: "Pending".into(), text: lines.join("\n") })
+        Ok(Preview { title: "Pending".into(), text: lines.join("\n"), causes: cause.into_iter().collect() })
     }
 }

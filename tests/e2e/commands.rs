@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::server::{Builder, TestServer};
+use crate::server::{Builder, TestServer, span};
 
 const POST: &str = "defmodule Post do\n  use Ash.Resource\n  table \"posts\"\n  attributes do\n    \
                     attribute :title, :string\n  end\nend\n";
@@ -197,12 +197,68 @@ fn preview_in_both_languages() {
     let mut server = server(json!({}));
     let uri = server.uri("lib/post.ex");
     let sql = server.request("ashls/preview", json!({"uri": uri, "module": "Post"}));
+    let causes = json!([{"range": span([0, 0, 0, 5]), "location": {"uri": uri, "range": span([4, 4, 4, 29])}}]);
     assert_eq!(
         sql,
-        json!({"title": "Pending", "languageId": "sql", "text": "ALTER TABLE \"posts\" ADD COLUMN \"title\""})
+        json!({
+            "title": "Pending",
+            "module": "Post",
+            "languageId": "sql",
+            "text": "ALTER TABLE \"posts\" ADD COLUMN \"title\"",
+            "causes": causes,
+        })
     );
     let ecto = server.request("ashls/preview", json!({"uri": uri, "module": "Post", "format": "ecto"}));
-    assert_eq!(ecto, json!({"title": "Pending", "languageId": "elixir", "text": "add :title"}));
+    let here = server.request("ashls/preview", json!({"uri": uri, "position": {"line": 4, "character": 0}}));
+    assert_eq!(here, sql);
+    let nowhere = server.refused("ashls/preview", json!({"uri": uri, "position": {"line": 7, "character": 0}}));
+    assert_eq!(nowhere["message"], "there is no Ash resource here");
+    assert_eq!((ecto["languageId"].as_str(), ecto["text"].as_str()), (Some("elixir"), Some("add :title")));
+}
+
+#[test]
+fn pending_changes_as_a_list() {
+    let mut server = server(json!({}));
+    server.write("lib/other.ex", "defmodule Other do\n  use Ash.Resource\nend\n");
+    let uri = server.uri("lib/post.ex");
+    let expected = json!({
+        "changes": 1,
+        "questions": 0,
+        "resources": [{
+            "module": "Post",
+            "table": "posts",
+            "location": {"uri": uri, "range": span([0, 10, 0, 14])},
+            "changes": [{
+                "title": "add column title",
+                "code": "add-column",
+                "range": span([4, 4, 4, 29]),
+                "sql": ["ALTER TABLE \"posts\" ADD COLUMN \"title\""],
+                "lock": "ACCESS EXCLUSIVE",
+            }],
+            "questions": [],
+        }],
+    });
+    assert_eq!(server.request("ashls/pending", json!({})), expected);
+    assert_eq!(server.request("ashls/pending", json!({"uri": uri})), expected);
+    let elsewhere = server.request("ashls/pending", json!({"uri": "file:///elsewhere"}));
+    assert_eq!(elsewhere, json!({"changes": 0, "questions": 0, "resources": []}));
+    assert!(server.refused("ashls/pending", json!({"uri": "untitled:x"}))["message"].is_string());
+}
+
+#[test]
+fn changes_of_what_is_pending_are_told_to_clients_that_want_it() {
+    let mut server = server(json!({"experimental": {"ashls": {"pendingChanged": true}}}));
+    assert_eq!(server.notification("ashls/pendingChanged"), json!({}));
+    server.open("lib/post.ex", &POST.replace(":title", ":headline"));
+    // There may be one for each look; the one after the edit is among them.
+    loop {
+        server.notification("ashls/pendingChanged");
+        let pending = server.request("ashls/pending", json!({}));
+        if pending["resources"][0]["changes"][0]["title"] == "add column headline" {
+            break;
+        }
+    }
+    server.ignore("ashls/pendingChanged");
 }
 
 #[test]

@@ -114,7 +114,7 @@ fn capabilities_without_any_of_the_client() {
     assert_eq!(capabilities["executeCommandProvider"]["commands"], json!(["ashls.generate", "ashls.preview"]));
     assert_eq!(capabilities["workspace"]["workspaceFolders"]["supported"], true);
     // Other servers do these for general Elixir.
-    for foreign in ["completionProvider", "documentFormattingProvider"] {
+    for foreign in ["documentFormattingProvider", "signatureHelpProvider"] {
         assert_eq!(capabilities[foreign], Value::Null, "{foreign}");
     }
 }

@@ -9,6 +9,7 @@ mod configuration;
 mod documents;
 mod features;
 mod folders;
+mod language;
 mod lifecycle;
 mod pull;
 mod push;

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ashls::ide::Analyzer;
+use ashls::ide::live::LiveAnalyzer;
 use serde_json::{Value, json};
 use tokio::io::{AsyncWriteExt, BufReader, DuplexStream};
 use tokio::runtime::Runtime;
@@ -23,6 +25,7 @@ pub struct Builder {
     capabilities: Value,
     params: Value,
     open_folder: bool,
+    real: bool,
 }
 
 /// A session.
@@ -49,6 +52,7 @@ impl Builder {
             capabilities: json!({"textDocument": {"diagnostic": {}}}),
             params: json!({"processId": null}),
             open_folder: true,
+            real: false,
         };
         builder.file("mix.exs", "")
     }
@@ -58,6 +62,12 @@ impl Builder {
         let path = self.folder.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
+        self
+    }
+
+    /// Serves with the analyzer of `ashls lsp`, for what takes a whole project.
+    pub fn real(mut self) -> Builder {
+        self.real = true;
         self
     }
 
@@ -121,7 +131,11 @@ impl Builder {
         let (to_server, input) = tokio::io::duplex(4096);
         let (output, from_server) = tokio::io::duplex(4096);
         let (analyzer, probe) = FakeAnalyzer::new();
-        let status = runtime.spawn(ashls::server::serve(input, output, Box::new(analyzer)));
+        let analyzer: Box<dyn Analyzer> = match self.real {
+            true => Box::new(LiveAnalyzer::default()),
+            false => Box::new(analyzer),
+        };
+        let status = runtime.spawn(ashls::server::serve(input, output, analyzer));
         let (sender, receiver) = unbounded_channel();
         runtime.spawn(async move {
             let mut input = BufReader::new(from_server);

@@ -22,7 +22,12 @@ fn check(changes: &ChangeSet<'_>) -> Vec<Finding> {
 }
 
 fn without_index(changes: &ChangeSet<'_>, index: usize, operation: &Operation) -> Option<Finding> {
-    let Change::AddAttribute { attribute } = &operation.change else { return None };
+    let attribute = match &operation.change {
+        Change::AddAttribute { attribute } => attribute,
+        // The plan adds most foreign keys behind their columns.
+        Change::AlterAttribute { old_attribute, new_attribute } if old_attribute.references.is_none() => new_attribute,
+        _ => return None,
+    };
     let reference = attribute.references.as_ref()?;
     let source = &attribute.source;
     let covered = reference.index
@@ -67,7 +72,7 @@ mod tests {
 
     use super::*;
     use crate::hazard::tests::show;
-    use crate::plan::samples::{add, custom_index, on, referring};
+    use crate::plan::samples::{add, custom_index, give_reference, on, referring};
 
     #[test]
     fn any_index_that_begins_with_the_column_covers_it() {
@@ -80,5 +85,15 @@ mod tests {
         "#]]
         .assert_eq(&show(&RULE, &[column.clone(), index(&["title", "author_id"])]));
         assert_eq!(show(&RULE, &[column, index(&["author_id", "title"])]), "");
+    }
+
+    #[test]
+    fn a_foreign_key_behind_its_column_counts_too() {
+        let key = on("posts", give_reference(referring("author_id", "users", "id")));
+        expect![[r#"
+            0: No index covers posts.author_id, which refers to users
+                Add `index? true` to its `reference`.
+        "#]]
+        .assert_eq(&show(&RULE, &[key]));
     }
 }

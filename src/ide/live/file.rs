@@ -8,6 +8,7 @@ use super::project::LiveProject;
 use super::questions;
 use super::sections::{call_at, module_at, section_header};
 use super::tables::{Planned, TablePending};
+use crate::diff::Question;
 use crate::dsl::{DslIssue, IssueCode};
 use crate::elixir::SourceModule;
 use crate::elixir::eval::Origin;
@@ -15,6 +16,7 @@ use crate::hazard;
 use crate::ide::analysis::{
     ColumnView, Effect, FileAnalysis, Fix, FixEdit, Issue, PendingChange, Related, ResourceView, Severity, Unresolved,
 };
+use crate::ide::quick_fixes;
 use crate::resource::{self, DesiredSnapshot, IssueKind};
 use crate::syntax::Expr;
 use crate::text::Range;
@@ -95,7 +97,9 @@ impl File<'_> {
                 let range = questions::column(question)
                     .and_then(|column| self.place_of(&declared, &format!("attributes.{column}")))
                     .unwrap_or(header);
-                view.questions.push(questions::view(question, range));
+                let mut shown = questions::view(question, range);
+                shown.fixes.extend(self.keep_column(question, range));
+                view.questions.push(shown);
             }
             view.issues.extend(self.trouble(table, header));
         }
@@ -121,7 +125,11 @@ impl File<'_> {
         }
         let own = self.issues.iter();
         let own = own.filter(|issue| *issue.origin.file == *self.path && module.range.contains(issue.origin.range));
-        view.issues.extend(own.map(|issue| self.issue(issue)));
+        let table = view.table.clone().unwrap_or_default();
+        view.issues.extend(own.map(|issue| Issue {
+            fixes: self.shorter_name(issue, module, &table).into_iter().collect(),
+            ..self.issue(issue)
+        }));
         view.issues.extend(state.project.mistakes_of(&module.name).iter().map(|issue| self.dsl(issue)));
         view
     }
@@ -164,6 +172,10 @@ impl File<'_> {
                 code: finding.rule.code.to_owned(),
                 severity: severity(finding.rule.severity),
                 message: finding.message.clone(),
+                fixes: here
+                    .and_then(|here| self.index_reference(finding.rule.code, module, here))
+                    .into_iter()
+                    .collect(),
                 ..Issue::default()
             })
             .collect();
@@ -203,6 +215,41 @@ impl File<'_> {
         };
         let message = issue.message.trim_end().to_owned();
         Issue { range: issue.origin.range, code: code.into(), severity, message, ..Issue::default() }
+    }
+
+    /// For a column that seems to be renamed: the attribute can keep it.
+    fn keep_column(&self, question: &Question, attribute: Range) -> Option<Fix> {
+        let column = questions::old_column(question).filter(|_| self.columns)?;
+        let edit = quick_fixes::keep_column(self.text, call_at(self.expressions(), attribute)?, column)?;
+        Some(self.fix(format!("Keep the column: source: :{column}"), edit))
+    }
+
+    fn index_reference(&self, code: &str, module: &SourceModule, relationship: Range) -> Option<Fix> {
+        if code != "AM-I01" || !self.columns {
+            return None;
+        }
+        let call = call_at(self.expressions(), relationship)?;
+        let name = call.positional().next()?.as_atom()?;
+        let edit = quick_fixes::index_reference(self.text, self.body(module), name)?;
+        Some(self.fix(format!("Add an index for {name}"), edit))
+    }
+
+    /// For `ValidateIdentityIndexNames`: the name that would be made up, cut to what PostgreSQL keeps.
+    fn shorter_name(&self, issue: &resource::Issue, module: &SourceModule, table: &str) -> Option<Fix> {
+        if !self.columns || !issue.message.contains("has a name that is too long") {
+            return None;
+        }
+        let call = call_at(self.expressions(), issue.origin.range)?;
+        let identity = call.positional().next()?.as_atom()?;
+        let table = table.rsplit('.').next().unwrap_or(table);
+        let long = format!("{table}_{identity}");
+        let name: String = long.chars().take(63 - "_index".len()).chain("_index".chars()).collect();
+        let edit = quick_fixes::name_index(self.text, self.body(module), identity, &name)?;
+        Some(self.fix(format!("Name the index {name}"), edit))
+    }
+
+    fn fix(&self, title: String, (range, text): quick_fixes::Insertion) -> Fix {
+        Fix { title, edits: vec![FixEdit { path: self.absolute(self.path), range, text }], preferred: false }
     }
 
     fn dsl(&self, issue: &DslIssue) -> Issue {

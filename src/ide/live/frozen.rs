@@ -4,13 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
 use super::project::{FileView, Files};
-use super::{Projects, generate, preview, read};
+use super::{Projects, generate, names, preview, read, write};
 use crate::ide::analysis::FileAnalysis;
 use crate::ide::analyzer::{
-    Analysis, Cancellation, Cancelled, Documentation, GenerateRequest, Generated, Preview, PreviewFormat, Scope,
+    Analysis, Cancellation, Cancelled, Documentation, GenerateRequest, Generated, Link, Located, Preview,
+    PreviewFormat, Renamed, Scope,
 };
+use crate::ide::completion::{self, Completion};
 use crate::ide::documentation;
-use crate::syntax::Expr;
+use crate::syntax::{Expr, SourceTree};
+use crate::text::Range;
 
 /// The files of all projects at one moment.
 pub(super) struct FrozenAnalysis {
@@ -67,6 +70,43 @@ impl Analysis for FrozenAnalysis {
         found
     }
 
+    fn completions(&self, path: &Path, offset: usize) -> Vec<Completion> {
+        let Some(view) = self.view(path) else { return Vec::new() };
+        let projects = read(&self.projects);
+        let project = projects.project_or_strays(path);
+        let relative = project.relative(path);
+        let parse = || Arc::new(SourceTree::parse(view.text.clone()).expressions().to_vec());
+        let tree = view.expressions.clone().unwrap_or_else(parse);
+        completion::completions(&project.state.project, project, &relative, &view.text, &tree, offset)
+    }
+
+    fn definition(&self, path: &Path, offset: usize) -> Vec<Located> {
+        names::definition(read(&self.projects).project_or_strays(path), path, offset)
+    }
+
+    fn references(&self, path: &Path, offset: usize, declarations: bool) -> Vec<Located> {
+        names::references(read(&self.projects).project_or_strays(path), path, offset, declarations)
+    }
+
+    fn links(&self, path: &Path) -> Vec<Link> {
+        names::links(read(&self.projects).project_or_strays(path), path)
+    }
+
+    fn renamable(&self, path: &Path, offset: usize) -> Option<Range> {
+        names::renamable(read(&self.projects).project_or_strays(path), path, offset)
+    }
+
+    fn rename(&self, path: &Path, offset: usize, new: &str, cancellation: &Cancellation) -> Result<Renamed, Cancelled> {
+        cancellation.check()?;
+        let (renamed, intent) =
+            names::rename(read(&self.projects).project_or_strays(path), path, offset, new, cancellation);
+        cancellation.check()?;
+        if let Some(intent) = intent {
+            write(&self.projects).note(path, intent);
+        }
+        Ok(renamed)
+    }
+
     fn generate(&self, request: &GenerateRequest, cancellation: &Cancellation) -> Result<Generated, Cancelled> {
         cancellation.check()?;
         let projects = read(&self.projects);
@@ -81,7 +121,11 @@ impl Analysis for FrozenAnalysis {
         let projects = read(&self.projects);
         match projects.project(path_of(scope)) {
             Some(project) => Ok(preview::preview(project, scope, format)),
-            None => Ok(Preview { title: "Pending changes".into(), text: "There is no Mix project here.\n".into() }),
+            None => Ok(Preview {
+                title: "Pending changes".into(),
+                text: "There is no Mix project here.\n".into(),
+                causes: Vec::new(),
+            }),
         }
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn generate(project: &LiveProject, request: &GenerateRequest) -> Gene
     let existing = project.state.generated().keys().map(String::as_str);
     let first_timestamp = Timestamp::first(first_timestamp, existing);
     let options = Options { name: request.name.clone(), auto_name: request.name.is_none(), ..Options::default() };
-    let mut answers = Answers::default();
+    let mut answers = project.tables.intents.clone();
     let mut outcome = run(project, &request.scope, &options, &answers, &first_timestamp);
     // An answer can bring up another question, so ask until nothing changes.
     for _ in 0..=request.answers.len() {
@@ -98,7 +98,9 @@ pub(super) fn run(
     // Only the snapshots of these tables, or the others would seem to have lost their resources.
     let concerned = |path: &String| {
         let folder = path.rsplit('/').nth(1).unwrap_or_default();
-        !path.ends_with(".json") || tables.iter().any(|table| folder == table || folder.ends_with(&format!(".{table}")))
+        !path.ends_with(".json")
+            || path.ends_with("/extensions.json")
+            || tables.iter().any(|table| folder == table || folder.ends_with(&format!(".{table}")))
     };
     let files = state.generated().iter().filter(|(path, _)| concerned(path));
     let files: BTreeMap<String, Option<Arc<str>>> = files.map(|(path, text)| (path.clone(), text.clone())).collect();

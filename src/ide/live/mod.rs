@@ -7,6 +7,7 @@
 mod file;
 mod frozen;
 mod generate;
+mod names;
 mod preview;
 mod project;
 mod questions;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
 use super::analyzer::{Analysis, Analyzer, FileChange};
+use crate::diff::Answers;
 use frozen::FrozenAnalysis;
 use project::LiveProject;
 
@@ -91,6 +93,16 @@ impl Projects {
         path.ancestors().find_map(|folder| self.by_root.get(folder))
     }
 
+    /// The project of a file, or the files that belong to none.
+    fn project_or_strays(&self, path: &Path) -> &LiveProject {
+        self.project(path).unwrap_or(&self.strays)
+    }
+
+    /// Notes a rename that the editor has made in the file.
+    fn note(&mut self, path: &Path, intent: Answers) {
+        names::note(&mut self.project_mut(path).tables.intents, intent);
+    }
+
     fn project_mut(&mut self, path: &Path) -> &mut LiveProject {
         let root = path.ancestors().find(|folder| self.by_root.contains_key(*folder));
         match root.and_then(|root| self.by_root.get_mut(root)) {
@@ -128,6 +140,6 @@ pub(super) fn read(projects: &RwLock<Projects>) -> std::sync::RwLockReadGuard<'_
     projects.read().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-fn write(projects: &RwLock<Projects>) -> std::sync::RwLockWriteGuard<'_, Projects> {
+pub(super) fn write(projects: &RwLock<Projects>) -> std::sync::RwLockWriteGuard<'_, Projects> {
     projects.write().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

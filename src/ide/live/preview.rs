@@ -3,14 +3,15 @@
 use super::generate;
 use super::project::LiveProject;
 use crate::codegen::{Options, Outcome, Timestamp};
-use crate::diff::Answers;
-use crate::ide::analyzer::{Preview, PreviewFormat, Scope};
+use crate::elixir::eval::Origin;
+use crate::ide::analyzer::{Preview, PreviewCause, PreviewFormat, Scope};
 use crate::pending;
+use crate::text::Range;
 
 /// Writes the preview.
 pub(super) fn preview(project: &LiveProject, scope: &Scope, format: PreviewFormat) -> Preview {
     let options = Options { auto_name: true, assume_unchanged: true, skip_extensions: true, ..Options::default() };
-    let outcome = generate::run(project, scope, &options, &Answers::default(), &Timestamp::from_unix(0));
+    let outcome = generate::run(project, scope, &options, &project.tables.intents, &Timestamp::from_unix(0));
     let language = match format {
         PreviewFormat::Sql => "SQL",
         PreviewFormat::Ecto => "migration",
@@ -19,15 +20,17 @@ pub(super) fn preview(project: &LiveProject, scope: &Scope, format: PreviewForma
         Scope::Project(_) => format!("Pending {language}"),
         Scope::Resource { module, .. } => format!("Pending {language} of {module}"),
     };
-    Preview { title, text: text(project, &outcome, format) }
+    let (text, causes) = text(project, &outcome, format);
+    Preview { title, text, causes }
 }
 
-fn text(project: &LiveProject, outcome: &Outcome, format: PreviewFormat) -> String {
+fn text(project: &LiveProject, outcome: &Outcome, format: PreviewFormat) -> (String, Vec<PreviewCause>) {
     let comment = match format {
         PreviewFormat::Sql => "--",
         PreviewFormat::Ecto => "#",
     };
     let mut out = String::new();
+    let mut linked = Vec::new();
     for question in &outcome.open {
         let text = question.text.trim().replace('\n', " ");
         out.push_str(&format!("{comment} Open question, taken as no: {text}\n"));
@@ -45,20 +48,19 @@ fn text(project: &LiveProject, outcome: &Outcome, format: PreviewFormat) -> Stri
         let tenants = if repo.tenant { ", in every tenant" } else { "" };
         out.push_str(&format!("{comment} {}{tenants}\n", repo.repo));
         for block in &repo.blocks {
-            let mut causes: Vec<String> = Vec::new();
+            let mut causes: Vec<&Origin> = Vec::new();
             for operation in block.operations.iter().filter_map(|index| repo.operations.get(*index)) {
-                let Some(origin) = &operation.cause else { continue };
-                let line = project.state.source(&origin.file).map_or(1, |text| {
-                    1 + text.as_bytes().iter().take(origin.range.start).filter(|byte| **byte == b'\n').count()
-                });
-                let cause = format!("{}:{line}", origin.file);
-                if !causes.contains(&cause) {
-                    causes.push(cause);
-                }
+                causes.extend(operation.cause.as_ref().filter(|origin| !causes.contains(origin)));
             }
             out.push('\n');
-            for cause in &causes {
-                out.push_str(&format!("{comment} {cause}\n"));
+            let start = out.len();
+            let mut lines = Vec::new();
+            for origin in &causes {
+                let line = format!("{comment} {}:{}\n", origin.file, line_of(project, origin));
+                if !lines.contains(&line) {
+                    out.push_str(&line);
+                    lines.push(line);
+                }
             }
             match format {
                 PreviewFormat::Ecto => out.push_str(&format!("{}\n", block.ecto.trim_end())),
@@ -71,8 +73,24 @@ fn text(project: &LiveProject, outcome: &Outcome, format: PreviewFormat) -> Stri
                     }
                 }
             }
+            let part = Range::new(start, out.len());
+            linked.extend(causes.into_iter().map(|origin| PreviewCause {
+                part,
+                path: project.root.join(&*origin.file),
+                declaration: origin.range,
+            }));
         }
         out.push('\n');
     }
-    if out.is_empty() { format!("{comment} Nothing pending.\n") } else { out }
+    if out.is_empty() {
+        out = format!("{comment} Nothing pending.\n");
+    }
+    (out, linked)
+}
+
+fn line_of(project: &LiveProject, origin: &Origin) -> usize {
+    let before = |text: &std::sync::Arc<str>| {
+        text.as_bytes().iter().take(origin.range.start).filter(|byte| **byte == b'\n').count()
+    };
+    project.state.source(&origin.file).map_or(1, |text| 1 + before(text))
 }

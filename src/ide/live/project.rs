@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::file;
+use super::names;
 use super::tables::{TableKey, TablePending, Tables};
 use crate::ide::analysis::{FileAnalysis, Issue};
 use crate::pending::ProjectState;
@@ -70,6 +71,7 @@ impl LiveProject {
         let path = self.relative(path);
         self.unreadable.remove(&path);
         if is_generated(&path) {
+            names::forget(&mut self.tables.intents, &path);
             self.state.set_generated(&path, Some(Some(text)));
             self.changed_generated.insert(path);
             return;

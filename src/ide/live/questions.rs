@@ -12,6 +12,14 @@ pub(super) fn column(question: &Question) -> Option<&str> {
     }
 }
 
+/// The old column that a question about a rename is about.
+pub(super) fn old_column(question: &Question) -> Option<&str> {
+    match &question.subject {
+        Subject::RenameColumn { from, .. } | Subject::NewColumnName { from, .. } => Some(from),
+        _ => None,
+    }
+}
+
 /// A question with its answers. The question's own text is its id.
 pub(super) fn view(question: &Question, range: Range) -> QuestionView {
     let answer = |id: &str, title: String, rename: bool| AnswerView { id: id.to_owned(), title, rename };
@@ -41,7 +49,7 @@ pub(super) fn view(question: &Question, range: Range) -> QuestionView {
             vec![answer(YES, format!("overwrite {path}"), false), answer(NO, format!("keep {path}"), false)]
         }
     };
-    QuestionView { id: question.text.clone(), range, text: question.text.trim().to_owned(), answers }
+    QuestionView { id: question.text.clone(), range, text: question.text.trim().to_owned(), answers, fixes: Vec::new() }
 }
 
 const NO: &str = "no";

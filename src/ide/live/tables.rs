@@ -55,6 +55,8 @@ pub(super) struct Tables {
     columns: Mutex<BTreeMap<String, KeptColumns>>,
     /// Drops, renames and moves of tables: questions that need all of them.
     pub project_questions: Vec<Question>,
+    /// Renames that the editor has made: what the generator is told when it asks.
+    pub intents: Answers,
 }
 
 /// Any stamp: no file is written.
@@ -153,7 +155,7 @@ impl Tables {
 
     /// Runs the generator over some tables, or over all.
     fn run(&mut self, state: &ProjectState, only: Option<&BTreeSet<TableKey>>) {
-        let (options, answers) = (preview_options(), Answers::default());
+        let (options, answers) = (preview_options(), self.intents.clone());
         let mut results = BTreeMap::new();
         match only {
             None => {
@@ -175,7 +177,7 @@ impl Tables {
     }
 
     fn run_some(&self, tables: &[TableKey], state: &ProjectState, results: &mut BTreeMap<TableKey, TablePending>) {
-        let (options, answers) = (preview_options(), Answers::default());
+        let (options, answers) = (preview_options(), self.intents.clone());
         let (repos, _) = codegen::repo_infos(&state.project);
         let (resources, files) = self.surroundings(state, tables, &repos, &options);
         let outcome = state.run_over(&files, request(&options, &answers, Some(&resources)));

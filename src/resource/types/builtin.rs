@@ -1,5 +1,10 @@
 //! Types that Ash and its data layers bring along: short names and storage.
 
+/// The short names of `Ash.Type.Registry`, in its order.
+pub fn short_names() -> impl Iterator<Item = &'static str> {
+    SHORT_NAMES.iter().map(|(short, _)| *short)
+}
+
 /// The module behind a short name of `Ash.Type.Registry`.
 pub fn short_name(name: &str) -> Option<&'static str> {
     SHORT_NAMES.iter().find(|(short, _)| *short == name).map(|(_, module)| *module)

@@ -1,0 +1,148 @@
+// The commands of the palette.
+import { dirname } from "node:path";
+import * as vscode from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+import type { Previews } from "./preview";
+import type { GenerateResult } from "./protocol";
+
+/** What the commands work on. */
+export interface Session {
+  client(): LanguageClient | undefined;
+  /** The program that runs. */
+  server(): string | undefined;
+  restart(): Promise<void>;
+  log: vscode.LogOutputChannel;
+  previews: Previews;
+}
+
+export function registerCommands(session: Session): vscode.Disposable {
+  const commands: Record<string, (...args: never[]) => unknown> = {
+    "ashls.generateMigration": (given?: { name?: string }) => generate(session, false, given?.name),
+    "ashls.generateForResource": (given?: { name?: string }) => generate(session, true, given?.name),
+    "ashls.previewSql": () => session.previews.show({ uri: currentFile(), format: "sql" }),
+    "ashls.previewEcto": () => session.previews.show({ uri: currentFile(), format: "ecto" }),
+    "ashls.previewResource": () => session.previews.show(place()),
+    "ashls.check": () => check(session),
+    "ashls.migrate": () => migrate(),
+    "ashls.restart": () => session.restart(),
+    "ashls.showLog": () => session.log.show(),
+  };
+  const registered = Object.entries(commands).map(([name, run]) =>
+    vscode.commands.registerCommand(name, async (...args: never[]) => {
+      try {
+        return await run(...args);
+      } catch (error) {
+        await vscode.window.showErrorMessage(`ashls: ${error instanceof Error ? error.message : String(error)}`);
+        return undefined;
+      }
+    }),
+  );
+  return vscode.Disposable.from(...registered);
+}
+
+async function generate(session: Session, here: boolean, given?: string): Promise<GenerateResult | undefined> {
+  const client = session.client();
+  if (!client) {
+    throw new Error("the server is not running");
+  }
+  const target = here ? place() : { uri: currentFile() };
+  const name =
+    given ??
+    (await vscode.window.showInputBox({
+      title: "Generate migration",
+      prompt: "Name of the migration; empty for one that is made up",
+      placeHolder: "add_due_dates",
+      validateInput: (text) => (/^\w*$/.test(text) ? undefined : "Letters, digits and underscores only"),
+    }));
+  if (name === undefined) {
+    return undefined;
+  }
+  const params = { ...target, ...(name ? { name } : {}) };
+  const result = await client.sendRequest<GenerateResult>("workspace/executeCommand", {
+    command: "ashls.generate",
+    arguments: [params],
+  });
+  if (result.status === "nothing") {
+    void vscode.window.showInformationMessage("ashls: nothing is pending");
+  } else if (result.status === "unanswered") {
+    void vscode.window.showWarningMessage("ashls: nothing was written, since a question was not answered");
+  }
+  // What was written is said, and opened, by the server.
+  return result;
+}
+
+async function check(session: Session): Promise<void> {
+  const server = session.server();
+  if (!server) {
+    throw new Error("the server is not running");
+  }
+  await runTask("ashls check", await projectFolder(), (options) => new vscode.ProcessExecution(server, ["check"], options));
+}
+
+async function migrate(): Promise<void> {
+  const folder = await projectFolder();
+  const yes = "Run migrations";
+  const answer = await vscode.window.showWarningMessage(
+    "Run the project's migrations on its database?",
+    { modal: true, detail: `mix ash.migrate in ${folder}` },
+    yes,
+  );
+  if (answer === yes) {
+    await runTask("mix ash.migrate", folder, (options) => new vscode.ShellExecution("mix ash.migrate", options));
+  }
+}
+
+async function runTask(
+  name: string,
+  cwd: string,
+  execution: (options: { cwd: string }) => vscode.ProcessExecution | vscode.ShellExecution,
+): Promise<void> {
+  const task = new vscode.Task({ type: "ashls", name }, vscode.TaskScope.Workspace, name, "ashls", execution({ cwd }));
+  task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, clear: true };
+  await vscode.tasks.executeTask(task);
+}
+
+/** The Mix project of the current file, the outermost one in an umbrella; else the first folder. */
+async function projectFolder(): Promise<string> {
+  const file = vscode.window.activeTextEditor?.document.uri;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const top = (file && vscode.workspace.getWorkspaceFolder(file)) ?? folders[0];
+  if (!top) {
+    throw new Error("no folder is open");
+  }
+  let found = top.uri.fsPath;
+  for (let folder = file?.scheme === "file" ? dirname(file.fsPath) : found; folder.startsWith(top.uri.fsPath); ) {
+    try {
+      await vscode.workspace.fs.stat(vscode.Uri.file(`${folder}/mix.exs`));
+      found = folder;
+    } catch {
+      // Not a project.
+    }
+    if (folder === dirname(folder)) {
+      break;
+    }
+    folder = dirname(folder);
+  }
+  return found;
+}
+
+function editor(): vscode.TextEditor | undefined {
+  const active = vscode.window.activeTextEditor;
+  return active?.document.languageId === "elixir" && active.document.uri.scheme === "file" ? active : undefined;
+}
+
+/** A file of the project that is meant. */
+function currentFile(): string | undefined {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  return (editor()?.document.uri ?? folder?.uri)?.toString();
+}
+
+/** The resource at the cursor. */
+function place(): { uri: string; position: { line: number; character: number } } {
+  const active = editor();
+  if (!active) {
+    throw new Error("no Elixir file is in front");
+  }
+  const { line, character } = active.selection.active;
+  return { uri: active.document.uri.toString(), position: { line, character } };
+}

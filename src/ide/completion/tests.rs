@@ -1,0 +1,132 @@
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::ide::navigation::tests::project;
+use crate::syntax::SourceTree;
+
+const AUTHOR: &str = "defmodule Blog.People.Author do
+  use Ash.Resource, domain: Blog, data_layer: AshPostgres.DataLayer
+  postgres do
+    table \"authors\"
+    repo Blog.Repo
+  end
+  attributes do
+    uuid_primary_key :id
+    attribute :name, :string
+  end
+  relationships do
+    has_many :posts, Blog.Post
+  end
+end
+";
+
+fn complete(body: &str) -> (String, Vec<Completion>) {
+    let post = format!(
+        "defmodule Blog.Post do\n  use Ash.Resource, domain: Blog, data_layer: AshPostgres.DataLayer\n  alias \
+         Blog.People.Author\n{body}\nend\n"
+    );
+    let (project, files, path, offset) = project(&post, AUTHOR);
+    let text = post.replace("$0", "");
+    let tree = Arc::new(SourceTree::parse(text.as_str()).expressions().to_vec());
+    let found = completions(&project, &files, path, &text, &tree, offset);
+    (text, found)
+}
+
+/// The labels of those that begin with what is typed, as an editor filters them.
+fn check(body: &str, expected: Expect) {
+    let (text, found) = complete(body);
+    let typed = |it: &&Completion| it.label.starts_with(it.range.slice(&text));
+    let labels: Vec<_> = found.iter().filter(typed).map(|it| it.label.as_str()).collect();
+    expected.assert_eq(&labels.join(" "));
+}
+
+fn inserted(body: &str, label: &str) -> String {
+    let found = complete(body).1.into_iter().find(|it| it.label == label).unwrap();
+    found.snippet.unwrap_or(found.text)
+}
+
+#[test]
+fn sections_entities_and_options() {
+    check("  iden$0", expect!["identities"]);
+    check("  postgres do\n    re$0\n  end", expect!["references repo"]);
+    check("  attributes do\n    u$0\n  end", expect!["update_timestamp uuid_primary_key uuid_v7_primary_key"]);
+    check("  attributes do\n    attribute :a, :string do\n      allow$0\n    end\n  end", expect!["allow_nil?"]);
+    check("  attributes do\n    attribute :a, :string, gen$0\n  end", expect!["generated?"]);
+    check("  attributes do\n    attribute :a, :string, source: :b,\n      sou$0\n  end", expect![""]);
+}
+
+#[test]
+fn snippets_have_places_to_fill_in() {
+    assert_eq!(inserted("  attributes do\n    att$0\n  end", "attribute"), "attribute ${1::name}, ${2::string}");
+    assert_eq!(inserted("  ide$0", "identities"), "identities do\n  $0\nend");
+    assert_eq!(
+        inserted("  attributes do\n    attribute :a, :string, al$0\n  end", "allow_nil?"),
+        "allow_nil?: ${1|false,true|}"
+    );
+    assert_eq!(inserted("  postgres do\n    ta$0\n  end", "table"), "table \"${1}\"");
+    assert_eq!(inserted("  relationships do\n    bel$0\n  end", "belongs_to"), "belongs_to ${1::name}, ${2:Resource}");
+}
+
+#[test]
+fn values_of_options() {
+    check("  attributes do\n    attribute :a, :utc$0\n  end", expect![":utc_datetime :utc_datetime_usec"]);
+    check("  attributes do\n    attribute :a, :string, allow_nil?: $0\n  end", expect!["true false"]);
+    check("  multitenancy do\n    strategy $0\n  end", expect![":context :attribute"]);
+    check(
+        "  postgres do\n    references do\n      reference :author, on_delete: :n$0\n    end\n  end",
+        expect![":nilify :nothing"],
+    );
+}
+
+const RELATED: &str = "  relationships do\n    belongs_to :author, Author\n  end\n  attributes do\n    uuid_primary_key \
+                       :id\n    attribute :title, :string\n  end\n  identities do\n    identity :unique_title, \
+                       [:title]\n  end\n";
+
+#[test]
+fn names_of_the_resource() {
+    check(&format!("{RELATED}  identities do\n    identity :b, [:ti$0]\n  end"), expect![":title"]);
+    check(
+        &format!("{RELATED}  postgres do\n    custom_indexes do\n      index [:title, $0\n    end\n  end"),
+        expect![":id :title :author_id"],
+    );
+    check(
+        &format!("{RELATED}  postgres do\n    references do\n      reference :$0\n    end\n  end"),
+        expect![":author"],
+    );
+    check(&format!("{RELATED}  postgres do\n    identity_index_names $0\n  end"), expect!["unique_title:"]);
+    check(
+        &format!("{RELATED}  actions do\n    create :new do\n      accept [$0]\n    end\n  end"),
+        expect![":id :title :author_id :*"],
+    );
+}
+
+#[test]
+fn names_of_other_resources() {
+    check("  relationships do\n    belongs_to :author, $0\n  end", expect!["Author Blog.Post"]);
+    check("  relationships do\n    belongs_to :author, Blog.P$0\n  end", expect!["Blog.Post"]);
+    check("  relationships do\n    has_many :people, Author, destination_attribute: :$0\n  end", expect![":id :name"]);
+    check("  postgres do\n    repo $0\n  end", expect!["Blog.Repo"]);
+}
+
+#[test]
+fn half_typed_lines_and_their_neighbours() {
+    check(
+        "  attributes do\n    attribute :a, :string, al$0\n    attribute :b, :string\n  end",
+        expect!["always_select? allow_nil?"],
+    );
+    check("  attributes do\n    attribute :a, \"x\n    attri$0\n  end", expect!["attribute"]);
+}
+
+#[test]
+fn silent_outside_of_the_dsl() {
+    for body in [
+        "  def name(x) do\n    attri$0\n  end",
+        "  attributes do\n    attribute :a, :string, description: \"al$0\"\n  end",
+        "  # attri$0",
+        "  attributes do\n    if x do\n      attri$0\n    end\n  end",
+        "  calculations do\n    calculate :a, :string, expr(ti$0)\n  end",
+        "  @moduledoc \"\"\"\n  attri$0\n  \"\"\"",
+    ] {
+        check(body, expect![""]);
+    }
+}

@@ -1,0 +1,95 @@
+//! Where a name is declared and where it is used, over all files of a project.
+
+use super::names::{self, Files, MemberKind, Name, Occurrence};
+use crate::elixir::eval::Origin;
+use crate::project::Project;
+use crate::resource::Resource;
+use crate::text::Range;
+
+/// A place in a file, by its path in the project.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    pub path: String,
+    /// The whole declaration or use.
+    pub range: Range,
+    /// The name in it.
+    pub name_range: Range,
+}
+
+/// Where the name at `offset` is declared.
+pub fn definition(project: &Project, files: &dyn Files, path: &str, offset: usize) -> Vec<Place> {
+    let Some(text) = files.text(path) else { return Vec::new() };
+    let Some(found) = names::name_at(project, path, &text, offset) else { return Vec::new() };
+    declaration(project, files, &found.name).into_iter().collect()
+}
+
+/// Where the name at `offset` is used, and with `declarations` where it is declared, sorted by file.
+pub fn references(project: &Project, files: &dyn Files, path: &str, offset: usize, declarations: bool) -> Vec<Place> {
+    let Some(text) = files.text(path) else { return Vec::new() };
+    let Some(found) = names::name_at(project, path, &text, offset) else { return Vec::new() };
+    let places = occurrences(project, files, &found.name).into_iter();
+    let wanted = places.filter(|(_, occurrence)| declarations || !occurrence.declares);
+    wanted.map(|(path, it)| Place { path, range: it.range, name_range: it.range }).collect()
+}
+
+/// Every place that names `name`, sorted by file.
+pub fn occurrences(project: &Project, files: &dyn Files, name: &Name) -> Vec<(String, Occurrence)> {
+    let word = match name {
+        Name::Module(module) => module.rsplit('.').next().unwrap_or(module),
+        Name::Member { name, .. } => name,
+    };
+    let mut found = Vec::new();
+    for path in files.paths() {
+        // Most files do not have the word at all.
+        let Some(text) = files.text(&path).filter(|text| text.contains(word)) else { continue };
+        let here = names::names(project, &path, &text).into_iter().filter(|it| it.name == *name);
+        found.extend(here.map(|occurrence| (path.clone(), occurrence)));
+    }
+    found
+}
+
+/// Where a name is declared; for a column that a `belongs_to` adds, the relationship.
+pub fn declaration(project: &Project, files: &dyn Files, name: &Name) -> Option<Place> {
+    match name {
+        Name::Module(module) => {
+            let module = project.module(module)?;
+            let (range, name_range) = (module.range, module.name_range);
+            Some(Place { path: module.file.to_string(), range, name_range })
+        }
+        Name::Member { module, kind, name } => {
+            let resource = project.resource(module)?;
+            let origin = member_origin(resource, *kind, name).cloned();
+            let origin = origin.or_else(|| declared_in_text(project, files, resource, name))?;
+            let text = files.text(&origin.file)?;
+            let declared = names::names(project, &origin.file, &text)
+                .into_iter()
+                .find(|it| it.declares && origin.range.contains(it.range) && matches!(it.name, Name::Member { .. }));
+            let name_range = declared.map_or(origin.range, |it| it.range);
+            Some(Place { path: origin.file.to_string(), range: origin.range, name_range })
+        }
+    }
+}
+
+fn member_origin<'a>(resource: &'a Resource, kind: MemberKind, name: &str) -> Option<&'a Origin> {
+    match kind {
+        MemberKind::Attribute => resource.attribute(name).map(|it| &it.origin),
+        MemberKind::Relationship => resource.relationships.iter().find(|it| it.name == name).map(|it| &it.origin),
+        MemberKind::Identity => resource.identities.iter().find(|it| it.name == name).map(|it| &it.origin),
+        MemberKind::Action | MemberKind::Calculation | MemberKind::Aggregate => None,
+    }
+}
+
+/// What the project does not keep (actions, calculations, aggregates) is looked up in the resource's file.
+fn declared_in_text(project: &Project, files: &dyn Files, resource: &Resource, name: &str) -> Option<Origin> {
+    let file = resource.origin.file.clone();
+    let text = files.text(&file)?;
+    let found = names::names(project, &file, &text).into_iter().find(|it| {
+        let is_it = matches!(&it.name, Name::Member { module, name: other, .. }
+            if *module == resource.module && other == name);
+        it.declares && is_it
+    })?;
+    Some(Origin { file, range: found.range })
+}
+
+#[cfg(test)]
+pub(super) mod tests;
