@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::error::DatabaseError;
+use super::error::{DatabaseError, Kind};
 use super::session::Session;
 
 /// The table of one schema.
@@ -42,7 +42,14 @@ impl Ledger {
             true => "\"version\" INTEGER PRIMARY KEY, \"inserted_at\" TEXT",
             false => "\"version\" bigint, \"inserted_at\" timestamp(0), PRIMARY KEY (\"version\")",
         };
-        session.execute(&format!("CREATE TABLE IF NOT EXISTS {} ({columns})", self.table())).await
+        match session.execute(&format!("CREATE TABLE IF NOT EXISTS {} ({columns})", self.table())).await {
+            // Two that make it at the same moment collide in PostgreSQL's catalogue, and one of them did it.
+            Err(error) if error.kind == Kind::Refused && self.exists(session).await? => {
+                tracing::debug!("{}: {error}", self.table());
+                Ok(())
+            }
+            result => result,
+        }
     }
 
     /// The versions that ran.

@@ -12,7 +12,7 @@ use crate::render::sql::{Statement, statements};
 /// What a run would do: the statements of each file, none of which run.
 ///
 /// # Errors
-/// As for [`migrate`], before anything runs.
+/// As for [`migrate()`](super::migrate()), before anything runs.
 pub async fn sql_of(
     request: &Request<'_>,
     report: Reporter<'_>,

@@ -160,7 +160,7 @@ async fn run_pending(
         let result = match (&migration, done) {
             (_, true) => Ok(false),
             (None, false) => request.assume(file, ledger, session, report).await.map(|()| true),
-            (Some(migration), false) => request.run_file(file, migration, ledger, session, report).await.map(|()| true),
+            (Some(migration), false) => request.run_file(file, migration, ledger, session, report).await,
         };
         // The failure of the file is worth more than that of the lock.
         let released = match &mut locker {
@@ -320,7 +320,7 @@ impl<'a> Request<'a> {
         ledger: &Ledger,
         session: &mut Session,
         report: Reporter<'_>,
-    ) -> Result<(), Problem> {
+    ) -> Result<bool, Problem> {
         report(Event::Started { name: &file.name, way: self.way });
         let started = Instant::now();
         let steps = if self.way == Way::Up { &migration.up } else { &migration.down };
@@ -337,12 +337,15 @@ impl<'a> Request<'a> {
         if limit.is_some() {
             session.execute("SET lock_timeout = 0").await?;
         }
-        job.run(session, ledger, self.retries, report).await.map_err(|failure| Problem::Failed(Box::new(failure)))?;
+        let ran = job.run(session, ledger, self.retries, report).await;
+        let ran = ran.map_err(|failure| Problem::Failed(Box::new(failure)))?;
         if let Some(limit) = limit {
             session.execute(&format!("SET lock_timeout = {}", limit.as_millis())).await?;
         }
-        report(Event::Finished { name: &file.name, took: started.elapsed() });
-        Ok(())
+        if ran {
+            report(Event::Finished { name: &file.name, took: started.elapsed() });
+        }
+        Ok(ran)
     }
 }
 

@@ -71,19 +71,19 @@ pub struct Retries {
 }
 
 impl Job<'_> {
-    /// Runs the file and writes it into the books.
+    /// Runs the file and writes it into the books; `false` when it was done by somebody else meanwhile.
     pub async fn run(
         &self,
         session: &mut Session,
         ledger: &Ledger,
         retries: Retries,
         report: Reporter<'_>,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         let mut attempt = 0;
         loop {
             let result = match self.in_transaction {
                 true => self.run_whole(session, ledger, report).await,
-                false => return self.run_each(session, ledger, report).await,
+                false => return self.run_each(session, ledger, report).await.map(|()| true),
             };
             match result {
                 Err(Failure { error: FailureKind::Database(error), .. })
@@ -98,8 +98,14 @@ impl Job<'_> {
         }
     }
 
-    async fn run_whole(&self, session: &mut Session, ledger: &Ledger, report: Reporter<'_>) -> Result<(), Failure> {
-        session.begin().await.map_err(|error| self.failure(None, None, error, Left::Nothing))?;
+    async fn run_whole(&self, session: &mut Session, ledger: &Ledger, report: Reporter<'_>) -> Result<bool, Failure> {
+        let before = |error| self.failure(None, None, error, Left::Nothing);
+        session.begin().await.map_err(before)?;
+        // SQLite has no lock but the transaction itself.
+        if session.is_sqlite() && ledger.has(session, self.version).await.map_err(before)? == (self.way == Way::Up) {
+            session.rollback().await;
+            return Ok(false);
+        }
         for statement in self.statements {
             if let Err(failure) = self.run_statement(session, statement, Left::Nothing, report).await {
                 session.rollback().await;
@@ -113,7 +119,7 @@ impl Job<'_> {
             session.rollback().await;
             return Err(self.failure(None, Some(&commit), error, left));
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Without a transaction. What fails half way may have left something behind (an invalid index), so nothing is tried

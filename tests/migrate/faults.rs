@@ -136,11 +136,8 @@ fn two_runs_at_once_do_everything_once() {
         let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| folder.ashls("migrate", &[]))).collect();
         threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
     });
-    for ran in runs {
-        // Two that make Ecto's table at the same moment may collide, as they do with Ecto.
-        assert!(matches!(ran.status, Some(0 | 3)), "{ran:?}");
-    }
-    folder.ashls("migrate", &[]).ends_with(0);
+    let done: usize = runs.into_iter().map(|ran| ran.ends_with(0).stdout.matches(" file_").count()).sum();
+    assert_eq!(done, 10);
     assert_eq!(whole_files(&cluster, "together"), 10);
 }
 

@@ -116,3 +116,16 @@ fn only_the_first_statement_of_a_text_runs() {
     folder.ashls("migrate", &[]).ends_with(0).says("not run: CREATE TABLE two (id)");
     assert_eq!(query(&folder, "SELECT group_concat(name) FROM sqlite_master WHERE name IN ('one', 'two')"), "one");
 }
+
+#[test]
+fn two_runs_at_once_do_everything_once() {
+    let folder = Folder::ten_files("sqlite:app.db");
+    folder.ashls("create", &[]).ends_with(0);
+    let runs: Vec<_> = std::thread::scope(|scope| {
+        let run = || folder.ashls("migrate", &["--lock-timeout", "20s"]);
+        let threads: Vec<_> = (0..3).map(|_| scope.spawn(run)).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+    });
+    let done: usize = runs.into_iter().map(|ran| ran.ends_with(0).stdout.matches(" file_").count()).sum();
+    assert_eq!((done, whole_files(&folder)), (10, 10));
+}
