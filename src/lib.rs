@@ -2,7 +2,7 @@
 //!
 //! The modules, in reading order. Everything above `server` is the **core**: plain functions on plain data, with no
 //! file system, clock, environment, async runtime, LSP or database types (`tests/tidy.rs` enforces it). Only
-//! [`workspace`], [`server`] and [`cli`] touch the outside world.
+//! [`workspace`], [`database`], [`server`] and [`cli`] touch the outside world.
 //!
 //! ```text
 //! text ── syntax ── elixir ── dsl ── resource ── project ──▶ desired snapshots
@@ -14,7 +14,9 @@
 
 pub mod cli;
 pub mod codegen;
+pub mod database;
 pub mod diff;
+pub mod drift;
 pub mod dsl;
 pub mod elixir;
 pub mod hazard;

@@ -39,6 +39,31 @@ fn every_recorded_run_is_reproduced() {
     assert!(missed.is_empty(), "{held} cases hold, {} do not:\n{}", missed.len(), missed.join("\n"));
 }
 
+/// `locals_without_parens` that ecto_sql exports to projects that import its formatter settings, as those here do.
+const LOCALS: &str = "add/2 add/3 add_if_not_exists/2 add_if_not_exists/3 alter/2 create/1 create/2 \
+                      create_if_not_exists/1 create_if_not_exists/2 drop/1 drop/2 drop_if_exists/1 drop_if_exists/2 \
+                      execute/1 execute/2 modify/2 modify/3 remove/1 remove/2 remove/3 remove_if_exists/1 \
+                      remove_if_exists/2 rename/2 rename/3 timestamps/1";
+
+/// Needs `elixir` (Debian's will do); `tests/run` installs it.
+#[test]
+fn elixirs_formatter_leaves_every_migration_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut written = 0;
+    for (step, path, text) in cases().iter().flat_map(replay::migrations) {
+        let path = folder.path().join(step).join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+        written += 1;
+    }
+    assert!(written > 400, "{written} migrations");
+    let mut elixir = std::process::Command::new("elixir");
+    elixir.arg(self::folder().join("check.exs")).arg(folder.path()).args(LOCALS.split_whitespace());
+    let output = elixir.env("LC_ALL", "C.UTF-8").output().expect("elixir is installed: tests/run does that");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(said, format!("looked at {written} files\n"), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// A stand-in for ash_postgres: the texts of its functions come from the project's own copy.
 const LIBRARY: &str = r#"
 defmodule AshPostgres.MigrationGenerator.AshFunctions do

@@ -99,10 +99,26 @@ pub fn run(args: &CodegenArgs) -> Outcome {
     loaded.report_unreadable();
     loaded.refuse_broken()?;
     let options = options(args, name);
-    let mut answers = args.answers.read()?;
     let first = args.timestamp.clone().unwrap_or_else(|| loaded.next_timestamp());
+    let outcome = settle(&loaded, &options, &args.answers, &first, writes)?;
+    write::apply(&root, &changes(&outcome.changes)).map_err(|error| Failure::unusable(error.to_string()))?;
+    for message in outcome.messages.iter().filter(|message| !message.error) {
+        output::result(&message.text);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs the generators until no question is open, and says what is in the way. With `writes`, what is not known is.
+pub(super) fn settle(
+    loaded: &Loaded,
+    options: &Options,
+    given: &AnswerArgs,
+    first: &Timestamp,
+    writes: bool,
+) -> Result<codegen::Outcome, Failure> {
+    let mut answers = given.read()?;
     let outcome = loop {
-        let outcome = loaded.generate(&options, &answers, &first);
+        let outcome = loaded.generate(options, &answers, first);
         let Some(question) = outcome.open.first() else { break outcome };
         if !std::io::stdin().is_terminal() {
             return Err(open_questions(&outcome.open));
@@ -110,7 +126,7 @@ pub fn run(args: &CodegenArgs) -> Outcome {
         let answer = ask(question)?;
         answers.given.push((question.text.clone(), answer));
     };
-    for exchange in outcome.exchanges.iter().filter(|_| args.answers.answers.is_some()) {
+    for exchange in outcome.exchanges.iter().filter(|_| given.answers.is_some()) {
         anstream::eprintln!("{}", styled(FAINT, exchange.question.text.trim_end()));
     }
     for message in outcome.messages.iter().filter(|message| message.error) {
@@ -124,7 +140,7 @@ pub fn run(args: &CodegenArgs) -> Outcome {
         return Err(Failure::unusable(lines.join("\n")));
     }
     if writes && !outcome.is_complete() {
-        return Err(refuse_unknown(&loaded, &outcome));
+        return Err(refuse_unknown(loaded, &outcome));
     }
     for left_out in &outcome.left_out {
         output::warning(&format!("left out: {left_out}"));
@@ -132,15 +148,11 @@ pub fn run(args: &CodegenArgs) -> Outcome {
     for assumed in loaded.unknown_facts(&outcome, true) {
         output::warning(&format!("{assumed} (taken from the newest snapshot)"));
     }
-    write::apply(&root, &changes(&outcome.changes)).map_err(|error| Failure::unusable(error.to_string()))?;
-    for message in outcome.messages.iter().filter(|message| !message.error) {
-        output::result(&message.text);
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(outcome)
 }
 
 /// Migrations before snapshots, so that a kill in between never leaves a snapshot without its migration.
-fn changes(changes: &[FileChange]) -> FileChanges {
+pub(super) fn changes(changes: &[FileChange]) -> FileChanges {
     let mut sorted = FileChanges::default();
     for change in changes {
         match change {
@@ -207,6 +219,6 @@ fn refuse_unknown(loaded: &Loaded, outcome: &codegen::Outcome) -> Failure {
     Failure::unusable(message)
 }
 
-fn timestamp(text: &str) -> Result<Timestamp, String> {
+pub(super) fn timestamp(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text).ok_or_else(|| "expected YYYYMMDDHHMMSS, for example 20260131120000".to_owned())
 }

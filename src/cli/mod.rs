@@ -1,11 +1,12 @@
 //! The command line: one file per command.
 //!
 //! Results go to standard output, messages to standard error. Exit status: 0 done, 1 findings or pending changes,
-//! 2 wrong usage or a project that cannot be read.
+//! 2 wrong usage or a project that cannot be read, 3 a database error.
 
 mod check;
 mod codegen;
 mod completions;
+mod database;
 mod diff;
 mod inspect;
 mod lsp;
@@ -15,8 +16,10 @@ mod pending;
 mod place;
 mod project;
 mod questions;
+mod regen;
 mod rules;
 mod snapshots;
+mod squash;
 
 use std::process::ExitCode;
 
@@ -59,6 +62,15 @@ enum Command {
     Check(check::CheckArgs),
     Codegen(Box<codegen::CodegenArgs>),
     Snapshots(snapshots::SnapshotsArgs),
+    Squash(squash::SquashArgs),
+    Adopt(database::AdoptArgs),
+    Drift(database::DriftArgs),
+    Regen(Box<regen::RegenArgs>),
+    Create(database::CreateArgs),
+    Drop(database::DropArgs),
+    Migrate(Box<database::MigrateArgs>),
+    Rollback(Box<database::RollbackArgs>),
+    Status(database::StatusArgs),
     Inspect(inspect::InspectArgs),
     Rules(rules::RulesArgs),
     Lsp(lsp::LspArgs),
@@ -83,6 +95,15 @@ pub fn main() -> ExitCode {
         Command::Rules(args) => rules::run(&args),
         Command::Codegen(args) => codegen::run(&args),
         Command::Snapshots(args) => snapshots::run(&args),
+        Command::Squash(args) => squash::run(&args),
+        Command::Regen(args) => regen::run(&args),
+        Command::Adopt(args) => database::adopt(&args),
+        Command::Drift(args) => database::drift(&args),
+        Command::Create(args) => database::create(&args),
+        Command::Drop(args) => database::drop(&args),
+        Command::Migrate(args) => database::migrate(&args),
+        Command::Rollback(args) => database::rollback(&args),
+        Command::Status(args) => database::status(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Lsp(args) => lsp::run(&args),
         Command::Completions(args) => completions::run(&args),

@@ -14,7 +14,7 @@ use crate::diff::Answers;
 use crate::pending::{ProjectState, Request, version_notes};
 use crate::resource::IssueKind;
 use crate::workspace::find;
-use crate::workspace::read::{self, ReadProblem};
+use crate::workspace::read::{self, ProjectFiles, ReadProblem};
 
 /// A project that was read.
 pub struct Loaded {
@@ -57,12 +57,17 @@ pub fn path_from_workspace(root: &Path) -> String {
 
 /// Reads the project at `root`, with a spinner on a terminal when it takes long.
 pub fn load(root: &Path) -> Result<Loaded, Failure> {
+    load_as(root, |files| files)
+}
+
+/// [`load`], with something about the files changed.
+pub fn load_as(root: &Path, change: impl FnOnce(ProjectFiles) -> ProjectFiles) -> Result<Loaded, Failure> {
     let spinner = match std::io::stderr().is_terminal() {
         true => ProgressBar::new_spinner().with_message("reading the project"),
         false => ProgressBar::hidden(),
     };
     spinner.enable_steady_tick(Duration::from_millis(120));
-    let files = read::project_files(root);
+    let files = change(read::project_files(root));
     let state = ProjectState::load(files.sources, files.generated);
     spinner.finish_and_clear();
     for note in version_notes(&state.project) {

@@ -10,7 +10,7 @@ use super::output::{HEADING, styled};
 use crate::diff::{Answers, Question, QuestionKind, RenamedColumn, Subject};
 
 /// Answers given in advance.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Answers")]
 pub struct AnswerArgs {
     /// This column was renamed (repeatable)

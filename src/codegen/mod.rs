@@ -28,7 +28,7 @@ pub use formatting::Formatting;
 pub use input::{DeclaredTable, Format, Input, NoTexts, Options, RepoInfo, Texts};
 pub use newest::{newest_snapshot_path, snapshot_folder};
 pub use outcome::{ExtensionChanges, Fact, Failure, FileChange, GeneratedFile, Message, Outcome, RepoChanges};
-pub use prepare::{ProjectInput, declared_tables, generate_for_project, repo_infos};
+pub use prepare::{ProjectInput, declared_tables, generate_declared, generate_for_project, repo_infos};
 pub use snapshot_cache::SnapshotCache;
 pub use tables::{DesiredTable, desired_tables};
 pub use timestamp::Timestamp;

@@ -44,11 +44,22 @@ pub fn generate_for_project(input: &ProjectInput<'_>) -> Outcome {
     let (repos, unknown_of_repos) = repo_infos(project);
     unknown.extend(unknown_of_repos);
     let declared = declared_tables(project, input.resources);
+    generate_declared(input, &repos, &declared, &unknown)
+}
+
+/// The same with other tables than the project's. See [`Input`] for `unknown`.
+pub fn generate_declared(
+    input: &ProjectInput<'_>,
+    repos: &[RepoInfo],
+    declared: &[DeclaredTable],
+    unknown: &[String],
+) -> Outcome {
+    let project = input.project;
     let version = ash_functions_version(project).or_else(|| locked_ash_functions_version(project));
     generate(&Input {
-        repos: &repos,
-        declared: &declared,
-        unknown: &unknown,
+        repos,
+        declared,
+        unknown,
         files: input.files,
         cache: input.cache,
         options: input.options,

@@ -11,6 +11,7 @@ pub mod format;
 pub mod format_config;
 pub mod inspect;
 pub mod name;
+pub mod phash;
 mod source_module;
 
 pub use float::{float_text, inspect_float};

@@ -1,6 +1,7 @@
 //! Ecto's command model: what a migration asks an adapter to do. Mirrors `Ecto.Migration` (ecto_sql 3.14) and its
 //! structs; must not know how a command was written, nor any SQL.
 
+use super::library::Installed;
 pub use super::object::{
     ColumnType, Constraint, Index, IndexColumn, MatchType, OnDelete, OnUpdate, Options, Reference, Table,
 };
@@ -145,6 +146,11 @@ pub struct Migration {
     pub disable_migration_lock: bool,
     pub up: Vec<Step>,
     pub down: Vec<Step>,
+    /// The libraries whose installed versions decide what `up` does, with the versions it leaves behind. They are right
+    /// only if [`super::Config::installed`] was.
+    pub up_leaves: Installed,
+    /// The same for `down`.
+    pub down_leaves: Installed,
 }
 
 impl Migration {

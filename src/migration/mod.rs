@@ -6,7 +6,9 @@
 pub mod command;
 pub mod describe;
 pub mod inspect;
+pub mod library;
 pub mod object;
+pub mod order;
 pub mod reader;
 mod reverse;
 pub mod term;

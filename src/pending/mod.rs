@@ -6,6 +6,7 @@
 mod assume;
 mod describe;
 mod state;
+mod stored;
 mod version;
 mod view;
 

@@ -1,9 +1,10 @@
 //! What the configuration says about the project as a whole: its environment, applications, and lists of modules.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::mix::{App, MixEnv};
-use super::settings::Settings;
+use super::settings::{Host, Settings};
 use super::{Project, file_in};
 use crate::elixir::SourceModule;
 use crate::elixir::eval::{Origin, Value};
@@ -52,8 +53,7 @@ impl Project {
         let has_resources = |module: &SourceModule| {
             module.body().iter().filter_map(Expr::as_call).any(|call| call.local_name() == Some("resources"))
         };
-        let candidates = self.sources.modules_of_files_with(&["Ash.Domain", "Ash.Api"]);
-        let candidates = candidates.filter(|module| has_resources(module));
+        let candidates = self.sources.modules_with("resources").filter(|module| has_resources(module));
         let candidates = candidates.filter(|module| !configured.iter().any(|(known, _)| *known == *module.name));
         let is_domain = |name: &str| {
             let body = self.evaluate(|context| context.body(name));
@@ -85,10 +85,17 @@ impl Project {
     }
 
     fn read_settings(&self, mix_env: MixEnv) -> Settings {
-        Settings::evaluate("config/config.exs", mix_env, &|path| {
-            let found = self.sources.paths().filter(|file| matches_glob(path, file));
-            found.filter_map(|path| Some((path.clone(), self.sources.file(path)?.expressions().clone()))).collect()
-        })
+        Settings::evaluate("config/config.exs", mix_env, &|path| self.files_at(path))
+    }
+
+    /// The settings as they are on a host, `config/runtime.exs` included.
+    pub fn settings_on(&self, host: &Host) -> Settings {
+        Settings::evaluate_on(host, &|path| self.files_at(path))
+    }
+
+    fn files_at(&self, path: &str) -> Vec<(Arc<str>, Arc<Vec<Expr>>)> {
+        let found = self.sources.paths().filter(|file| matches_glob(path, file));
+        found.filter_map(|path| Some((path.clone(), self.sources.file(path)?.expressions().clone()))).collect()
     }
 }
 
@@ -96,7 +103,14 @@ impl Project {
 fn configured(apps: &[App], settings: &Settings, key: &str, old_key: &str) -> Vec<(String, Origin)> {
     let mut modules = Vec::new();
     let mut names: Vec<(&str, &App)> = apps.iter().filter_map(|app| Some((app.name.as_deref()?, app))).collect();
+    if let Some(nameless) = apps.iter().find(|app| app.name.is_none() && app.apps_path.is_none()) {
+        // Its name cannot be read: it is among those that are configured.
+        let known: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+        let others = settings.apps_with(key).chain(settings.apps_with(old_key)).filter(|name| !known.contains(name));
+        names.extend(others.map(|name| (name, nameless)));
+    }
     names.sort_by_key(|(name, _)| *name);
+    names.dedup_by_key(|(name, _)| *name);
     for (name, app) in names {
         let mut value = settings.get(name, &Value::atom(key));
         if matches!(value, Ok(None)) && !old_key.is_empty() {

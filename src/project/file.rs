@@ -84,11 +84,6 @@ impl File {
         &self.candidates
     }
 
-    /// Whether one of these names stands in the text. A file that is being edited is taken to have them all.
-    pub fn mentions(&self, names: &[&str]) -> bool {
-        self.text.as_ref().is_none_or(|text| names.iter().any(|name| text.contains(name)))
-    }
-
     /// The modules of a file that is parsed, without parsing it.
     pub fn known_modules(&self) -> &[Arc<SourceModule>] {
         self.parsed.get().map_or(&[], |parsed| &parsed.modules)
@@ -105,6 +100,11 @@ impl File {
             true => self.modules().to_vec(),
             false => self.known_modules().to_vec(),
         }
+    }
+
+    /// Whether the text of the file has `part` in it, as far as the text is known.
+    pub fn may_contain(&self, part: &str) -> bool {
+        self.text.as_ref().is_none_or(|text| text.contains(part))
     }
 
     /// Forgets the tree if it can be made again. A file in trouble is kept: somebody has to hear of it.

@@ -93,7 +93,13 @@ impl App {
             context.body(&module.name).is_some_and(|body| body.uses.iter().any(|used| &*used.module == "Mix.Project"))
         });
         let project = match module {
-            Some(module) => call_function(&module.name, "project", Vec::new(), &Scope::file(file.clone()), &context),
+            Some(module) => {
+                let project =
+                    || call_function(&module.name, "project", Vec::new(), &Scope::file(file.clone()), &context);
+                let known = project();
+                // What depends on the host is seen as on a host without settings.
+                if known.find_unknown().is_none() { known } else { context.without_variables(project).0 }
+            }
             None => Value::nil(),
         };
         let paths = project.get("elixirc_paths").and_then(Value::as_list).map(|paths| {

@@ -25,7 +25,7 @@ use rustc_hash::FxHashMap;
 pub use domain::Domain;
 pub use file::{Source, Tree};
 pub use mix::{App, GeneratorPaths, MixEnv};
-pub use settings::Settings;
+pub use settings::{Host, Settings};
 pub use source::Reads;
 
 use crate::dsl::{self, DslIssue, Vocabulary};
@@ -139,6 +139,7 @@ impl Project {
 
     /// Looks at these domains, too, as if they were configured behind the others.
     pub fn include_domains(&mut self, modules: Vec<String>) -> Recomputed {
+        self.issues.take();
         self.more_domains = modules;
         self.issues.take();
         self.recompute(BTreeSet::new(), false)

@@ -1,6 +1,7 @@
 //! `config/*.exs`: what `Application.get_env/2` gives when the generator runs.
 //!
-//! Evaluated for one Mix environment. `runtime.exs` is not read: it is for what only the host knows.
+//! Evaluated for one Mix environment and without `runtime.exs`, which is for what only the host knows; or, to find a
+//! database, on a [`Host`].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +19,15 @@ pub struct Settings {
     without_variables: BTreeMap<(String, Value), Value>,
 }
 
+/// What only the host knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Host {
+    /// `MIX_ENV`: `dev`, `prod`.
+    pub environment: String,
+    /// All environment variables.
+    pub variables: BTreeMap<String, String>,
+}
+
 /// The files at a path, which may have `*` in it, with their trees.
 pub type FilesAt<'a> = dyn Fn(&str) -> Vec<(Arc<str>, Arc<Vec<Expr>>)> + 'a;
 
@@ -28,6 +38,12 @@ impl Settings {
             Some(unknown @ Value::Unknown(_)) => Err(unknown.clone()),
             value => Ok(value.cloned()),
         }
+    }
+
+    /// The applications that configure `key`.
+    pub fn apps_with<'a>(&'a self, key: &str) -> impl Iterator<Item = &'a str> {
+        let key = Value::atom(key);
+        self.values.keys().filter(move |(_, known)| *known == key).map(|(app, _)| app.as_str())
     }
 
     /// [`Settings::get`] as if no environment variable were set.
@@ -41,7 +57,7 @@ impl Settings {
 
     /// Evaluates `start` and what it imports, in the Mix environment `mix_env`. `files` are the trees of all files, by path.
     pub fn evaluate(start: &str, mix_env: MixEnv, files: &FilesAt) -> Settings {
-        let environment = ConfigFiles { files, mix_env };
+        let environment = ConfigFiles { files, mix_env, host: None };
         let context = Context::new(&environment);
         let read = || {
             let mut reader = Reader { settings: Settings::default(), context: &context, files, depth: 0 };
@@ -55,6 +71,17 @@ impl Settings {
             settings.without_variables.retain(|key, value| settings.values.get(key) != Some(value));
         }
         settings
+    }
+
+    /// Evaluates `config/config.exs` and `config/runtime.exs` as they are on a host.
+    pub fn evaluate_on(host: &Host, files: &FilesAt) -> Settings {
+        let environment = ConfigFiles { files, mix_env: MixEnv::DEV, host: Some(host) };
+        let context = Context::new(&environment);
+        let mut reader = Reader { settings: Settings::default(), context: &context, files, depth: 0 };
+        for start in ["config/config.exs", "config/runtime.exs"] {
+            reader.file(start);
+        }
+        reader.settings
     }
 
     /// Takes the versions of packages that `mix.lock` names.
@@ -102,6 +129,13 @@ fn is_keywords(items: &[Value]) -> bool {
 struct ConfigFiles<'a> {
     files: &'a FilesAt<'a>,
     mix_env: MixEnv,
+    host: Option<&'a Host>,
+}
+
+impl ConfigFiles<'_> {
+    fn variable(&self, name: &str) -> Option<Option<Value>> {
+        Some(self.host?.variables.get(name).map(Value::string))
+    }
 }
 
 impl Environment for ConfigFiles<'_> {
@@ -124,6 +158,11 @@ impl Environment for ConfigFiles<'_> {
                 let found = (self.files)(pattern).into_iter().map(|(path, _)| Value::string(format!("/{path}")));
                 Some(Value::List(found.collect()))
             }
+            ("Config", "config_env", []) => self.host.map(|host| Value::atom(&host.environment)),
+            ("System", "get_env", [Value::String(name), rest @ ..]) => {
+                Some(self.variable(name)?.or_else(|| rest.first().cloned()).unwrap_or_else(Value::nil))
+            }
+            ("System", "fetch_env!", [Value::String(name)]) => self.variable(name)?,
             _ => None,
         }
     }

@@ -47,6 +47,12 @@ impl Sources {
         paths.filter(|path| self.compiles(path)).find_map(|path| self.files.get(path)?.module(name))
     }
 
+    /// The modules of compiled files whose text has `part` in it, by path.
+    pub fn modules_with<'a>(&'a self, part: &'a str) -> impl Iterator<Item = &'a Arc<SourceModule>> {
+        let files = self.files.iter().filter(|(path, _)| is_own(path) && self.compiles(path));
+        files.filter(move |(_, file)| file.may_contain(part)).flat_map(|(_, file)| file.modules())
+    }
+
     /// A file, and what it says.
     pub fn file(&self, path: &str) -> Option<&File> {
         self.files.get(path)
@@ -54,12 +60,6 @@ impl Sources {
 
     pub fn paths(&self) -> impl Iterator<Item = &Arc<str>> {
         self.files.keys()
-    }
-
-    /// The modules of compiled files in which one of these names stands, by path. Those files are parsed.
-    pub fn modules_of_files_with<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = &'a Arc<SourceModule>> {
-        let files = self.files.iter().filter(|(path, file)| self.compiles(path) && file.mentions(names));
-        files.flat_map(|(_, file)| file.modules())
     }
 
     /// Files that were asked for, with the first place in them that is not Elixir.
@@ -136,22 +136,28 @@ pub struct Reads {
 pub struct Setting {
     app: String,
     key: Value,
+    /// Only this entry of the keyword list was asked for.
+    entry: Option<String>,
     /// Whether environment variables were taken as not set.
     without_variables: bool,
     value: Result<Option<Value>, Value>,
 }
 
 impl Setting {
-    fn read(app: &str, key: &Value, without_variables: bool, settings: &Settings) -> Setting {
+    fn read(app: &str, key: &Value, entry: Option<&str>, without_variables: bool, settings: &Settings) -> Setting {
         let value = match without_variables {
             true => settings.get_without_variables(app, key),
             false => settings.get(app, key),
         };
-        Setting { app: app.to_owned(), key: key.clone(), without_variables, value }
+        let value = match entry {
+            Some(entry) => value.map(|value| value.and_then(|value| value.get(entry).cloned())),
+            None => value,
+        };
+        Setting { app: app.to_owned(), key: key.clone(), entry: entry.map(str::to_owned), without_variables, value }
     }
 
     fn still_holds(&self, settings: &Settings) -> bool {
-        Setting::read(&self.app, &self.key, self.without_variables, settings).value == self.value
+        Setting::read(&self.app, &self.key, self.entry.as_deref(), self.without_variables, settings).value == self.value
     }
 }
 
@@ -201,11 +207,15 @@ impl Environment for Recorder<'_> {
     }
 
     fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
-        self.asked(Setting::read(app, key, false, &self.sources.settings))
+        self.asked(Setting::read(app, key, None, false, &self.sources.settings))
+    }
+
+    fn setting_entry(&self, app: &str, key: &Value, entry: &str) -> Result<Option<Value>, Value> {
+        self.asked(Setting::read(app, key, Some(entry), false, &self.sources.settings))
     }
 
     fn setting_without_variables(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
-        self.asked(Setting::read(app, key, true, &self.sources.settings))
+        self.asked(Setting::read(app, key, None, true, &self.sources.settings))
     }
 
     fn otp_app(&self) -> Option<String> {
@@ -217,12 +227,12 @@ impl Environment for Recorder<'_> {
         self.sources.mix_env.0
     }
 
-    fn outline(&self, name: &str) -> Option<u8> {
-        sections::outline(name)
-    }
-
     fn is_top_level(&self, name: &str) -> bool {
         sections::is_section(name)
+    }
+
+    fn outline(&self, name: &str) -> Option<u8> {
+        sections::outline(name)
     }
 
     fn library(&self, call: &LibraryCall) -> Option<Value> {

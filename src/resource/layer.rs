@@ -40,6 +40,8 @@ pub struct Layer {
     pub custom_indexes: Vec<(CustomIndex, Origin)>,
     pub custom_statements: Vec<(CustomStatement, Origin)>,
     pub check_constraints: Vec<CheckDeclaration>,
+    /// The version of the data layer that the project is locked to: major, minor, patch.
+    pub locked_version: Option<(u64, u64, u64)>,
     /// The first block of the section.
     pub origin: Origin,
     /// Where single options stand.
@@ -129,6 +131,7 @@ pub fn layer(
             Database::Postgres => check_constraint::check_constraints(&entries("check_constraints"), findings),
             Database::Sqlite => Vec::new(),
         },
+        locked_version: None,
         origin: section.origin.clone(),
         places: names.into_iter().filter_map(|name| Some((name, options.get(name)?.1))).collect(),
         table,

@@ -145,9 +145,15 @@ fn assemble(
     let draft = draft(module, declaration, context, &mut findings);
     let hint = module.rsplit('.').next().unwrap_or(module);
     let mut layer = database.and_then(|database| layer::layer(declaration, database, hint, &mut findings));
-    if let Some(Layer { migration_defaults: Ok(defaults), .. }) = &mut layer {
-        // The first of a name counts: those of the resource.
-        defaults.extend(draft.migration_defaults.iter().cloned());
+    if let Some(layer) = &mut layer {
+        layer.locked_version = context.locked_version(match layer.database {
+            Database::Postgres => "ash_postgres",
+            Database::Sqlite => "ash_sqlite",
+        });
+        if let Ok(defaults) = &mut layer.migration_defaults {
+            // The first of a name counts: those of the resource.
+            defaults.extend(draft.migration_defaults.iter().cloned());
+        }
     }
     let columns = match &layer {
         Some(layer) => column::columns(&draft.attributes, layer, context, &mut findings),

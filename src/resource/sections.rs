@@ -41,6 +41,8 @@ pub const INTEREST: Interest = Interest { leaves_out, matters: |name| is_section
 /// nothing that [`outline`] asks for.
 fn leaves_out(path: &[&str]) -> bool {
     match path {
+        // A section inside of another one is read as if it stood at the top.
+        [outer, inner, ..] if FLAT_SECTIONS.contains(outer) && is_section(inner) => leaves_out(&path[1..]),
         // Whether they are there is not asked for.
         ["actions", "read" | "update" | "destroy" | "action"] => true,
         [section, ..] => outline(section).is_some_and(|levels| path.len() > usize::from(levels)),
@@ -102,17 +104,25 @@ pub fn is_section(name: &str) -> bool {
 /// A section that stands inside of another one is read as if it stood beside it: the macros of all sections are there in
 /// the whole module.
 fn hoisted(nodes: Vec<Node>) -> Vec<Node> {
-    let is_outer = |node: &Node| FLAT_SECTIONS.contains(&&*node.name) && node.unknown.is_none();
-    let is_inner = |node: &Node| is_section(&node.name) && node.unknown.is_none() && node.arguments.is_empty();
-    if !nodes.iter().filter(|node| is_outer(node)).any(|node| node.children.iter().any(is_inner)) {
+    let is_inner = |outer: &Node, node: &Node| {
+        let is_section = match FLAT_SECTIONS.contains(&&*outer.name) {
+            true => is_section(&node.name),
+            // Sections of extensions may have others of their own inside.
+            false => matches!(&*node.name, "identities" | "multitenancy" | "postgres" | "relationships" | "sqlite"),
+        };
+        is_section && node.unknown.is_none() && node.arguments.is_empty()
+    };
+    let holds_sections =
+        |node: &Node| node.unknown.is_none() && node.children.iter().any(|child| is_inner(node, child));
+    if !nodes.iter().any(holds_sections) {
         return nodes;
     }
     let mut out = Vec::with_capacity(nodes.len() + 1);
     for mut node in nodes {
         let children = std::mem::take(&mut node.children);
-        let (inner, own) = match is_outer(&node) {
-            true => children.into_iter().partition(is_inner),
-            false => (Vec::new(), children),
+        let (inner, own) = match node.unknown {
+            None => children.into_iter().partition(|child| is_inner(&node, child)),
+            Some(_) => (Vec::new(), children),
         };
         node.children = own;
         out.push(node);

@@ -135,7 +135,9 @@ fn index_names(resource: &Resource, layer: &Layer, table: &str, findings: &mut F
 
 /// `ValidateCheckConstraints`; the generator then fails on such an attribute.
 fn check_constraints(resource: &Resource, layer: &Layer, complete: bool, findings: &mut Findings) {
-    if !complete {
+    // Since 2.6.26.
+    let is_checked = layer.locked_version.is_none_or(|version| version >= (2, 6, 26));
+    if !complete || !is_checked {
         return;
     }
     for constraint in &layer.check_constraints {

@@ -4,6 +4,7 @@
 //! `/` separators; what it writes comes from the core in the same form.
 
 pub mod find;
+pub mod git;
 pub mod lock;
 pub mod read;
 pub mod write;

@@ -1,6 +1,6 @@
 //! Reading a project's files into a plain tree of texts, so that the core never touches the file system.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -47,7 +47,6 @@ pub fn project_files(root: &Path) -> ProjectFiles {
     found.sources.extend(dependency_sources(root));
     found.sources.sort();
     found.generated.sort();
-    let wanted = wanted_contents(&found.generated);
     let mut files = ProjectFiles { problems: found.problems, ..ProjectFiles::default() };
     let sources: Vec<_> = found.sources.into_par_iter().map(|path| (read_text(root, &path), path)).collect();
     for (text, path) in sources {
@@ -56,24 +55,38 @@ pub fn project_files(root: &Path) -> ProjectFiles {
             Err(message) => files.problems.push(ReadProblem { path, message }),
         }
     }
-    let generated: Vec<_> = found
-        .generated
-        .into_par_iter()
-        .map(|path| (wanted.binary_search(&path).is_ok().then(|| read_text(root, &path)), path))
-        .collect();
-    for (text, path) in generated {
-        match text {
-            None => drop(files.generated.insert(path, None)),
-            Some(Ok(text)) => drop(files.generated.insert(path, Some(text))),
-            Some(Err(message)) => {
-                // It is there all the same: its table is not a new one.
-                files.generated.insert(path.clone(), None);
-                files.problems.push(ReadProblem { path, message });
+    files.read_generated(root, found.generated);
+    files.problems.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+impl ProjectFiles {
+    /// The same project as if these generated files were not there.
+    pub fn without(mut self, root: &Path, left_out: &BTreeSet<String>) -> ProjectFiles {
+        let kept = std::mem::take(&mut self.generated).into_keys().filter(|path| !left_out.contains(path)).collect();
+        self.read_generated(root, kept);
+        self
+    }
+
+    /// Takes the generated files at `paths`, which are sorted, reading those that matter.
+    fn read_generated(&mut self, root: &Path, paths: Vec<String>) {
+        let wanted = wanted_contents(&paths);
+        let generated: Vec<_> = paths
+            .into_par_iter()
+            .map(|path| (wanted.binary_search(&path).is_ok().then(|| read_text(root, &path)), path))
+            .collect();
+        for (text, path) in generated {
+            match text {
+                None => drop(self.generated.insert(path, None)),
+                Some(Ok(text)) => drop(self.generated.insert(path, Some(text))),
+                Some(Err(message)) => {
+                    // It is there all the same: its table is not a new one.
+                    self.generated.insert(path.clone(), None);
+                    self.problems.push(ReadProblem { path, message });
+                }
             }
         }
     }
-    files.problems.sort_by(|a, b| a.path.cmp(&b.path));
-    files
 }
 
 /// Reads one text file of the project.

@@ -5,7 +5,25 @@ use std::process::Stdio;
 use crate::process::{ashls, command};
 use crate::project::{ORDER, Project};
 
-const COMMANDS: [&str; 8] = ["lsp", "diff", "check", "codegen", "snapshots", "inspect", "rules", "completions"];
+const COMMANDS: [&str; 17] = [
+    "lsp",
+    "diff",
+    "check",
+    "codegen",
+    "snapshots",
+    "inspect",
+    "create",
+    "drop",
+    "migrate",
+    "rollback",
+    "status",
+    "regen",
+    "squash",
+    "drift",
+    "adopt",
+    "rules",
+    "completions",
+];
 
 #[test]
 fn help_shows_examples() {

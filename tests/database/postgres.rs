@@ -35,6 +35,19 @@ impl Cluster {
         cluster
     }
 
+    /// The URL of a database of this cluster.
+    #[allow(dead_code, reason = "only some of the tests connect without psql")]
+    pub fn url(&self, database: &str) -> String {
+        let folder = self.folder.path().display().to_string().replace('/', "%2F");
+        format!("postgres://postgres@{folder}/{database}")
+    }
+
+    /// The folder of the server's socket.
+    #[allow(dead_code, reason = "only some of the tests connect without psql")]
+    pub fn socket(&self) -> PathBuf {
+        self.folder.path().join(".s.PGSQL.5432")
+    }
+
     /// What `psql` prints on a script, errors left out.
     pub fn psql(&self, script: &str) -> String {
         let mut child = Command::new(self.programs.join("psql"))

@@ -11,6 +11,23 @@ use crate::project::{Invocation, Project};
 
 /// The differences of all steps, one line or more each; empty when the case holds.
 pub fn differences(case: &Case) -> Vec<String> {
+    differences_and(case, &mut |_, _| {})
+}
+
+/// The migrations that all runs write: the folder of the step, the path, the text.
+pub fn migrations(case: &Case) -> Vec<(String, String, String)> {
+    let mut written = Vec::new();
+    differences_and(case, &mut |step, outcome| {
+        let unformatted = step.runs.iter().any(|run| run.arguments.iter().any(|argument| argument == "--no-format"));
+        for file in outcome.files.iter().filter(|file| file.path.ends_with(".exs")) {
+            let kind = if unformatted { "unformatted" } else { "formatted" };
+            written.push((format!("{kind}/{}/{}", case.name, step.name), file.path.clone(), file.text.clone()));
+        }
+    });
+    written
+}
+
+fn differences_and(case: &Case, visit: &mut dyn FnMut(&Step, &Outcome)) -> Vec<String> {
     let mut found = Vec::new();
     let mut project = Project { files: case.project.clone(), generated: BTreeMap::new() };
     for step in &case.steps {
@@ -24,6 +41,7 @@ pub fn differences(case: &Case) -> Vec<String> {
                 skip_extensions: case.needs_deps,
             };
             let outcome = project.run(&invocation);
+            visit(step, &outcome);
             let place = format!("{} {}", step.name, run.arguments.join(" "));
             let differences = messages::differences(case, step, run, &outcome);
             found.extend(differences.into_iter().map(|line| format!("{place}: {line}")));

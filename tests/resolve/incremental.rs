@@ -66,7 +66,7 @@ end
 
 /// Replaces `from` by `to` in a file, and checks that the result is that of a fresh project.
 #[track_caller]
-fn edit(project: &mut Project, files: &mut String, path: &str, from: &str, to: &str) -> Recomputed {
+pub fn edit(project: &mut Project, files: &mut String, path: &str, from: &str, to: &str) -> Recomputed {
     let head = format!("//- {path}\n");
     let start = files.find(&head).expect("the file") + head.len();
     let end = files[start..].find("//- ").map_or(files.len(), |end| start + end);

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod defaults;
+mod dependents;
 mod extensions;
 mod fixture;
 mod hostile;

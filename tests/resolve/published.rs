@@ -241,6 +241,93 @@ fn user_identities() {
     );
 }
 
+#[test]
+fn vectors_of_texts() {
+    check(
+        r#"
+        //- lib/model.ex
+        defmodule MyApp.Model do
+          def dimensions(opts), do: if(opts[:large], do: 3072, else: 1536)
+        end
+        //- lib/post.ex
+        defmodule MyApp.Post do
+          use Ash.Resource, domain: MyApp.Blog, data_layer: AshPostgres.DataLayer, extensions: [AshAi]
+          postgres do
+            table "posts"
+            repo MyApp.Repo
+          end
+          vectorize do
+            full_text do
+              text fn record -> record.title end
+            end
+            full_text do
+              name :body_vector
+            end
+            attributes title: :title_vector
+            embedding_model {MyApp.Model, large: true}
+          end
+        end
+        defmodule MyApp.Note do
+          use Ash.Resource, domain: MyApp.Blog, data_layer: AshPostgres.DataLayer, extensions: [AshAi]
+          postgres do
+            table "notes"
+            repo MyApp.Repo
+          end
+          vectorize do
+            attributes text: :vector
+            embedding_model Elsewhere.Model
+          end
+        end
+        "#,
+        expect![[r#"
+            posts
+              title_vector vector(3072)
+              full_text_vector vector(3072)
+              body_vector vector(3072)
+            notes
+              vector unresolved
+              ? "attributes.vector.type": Elsewhere.Model.dimensions/1 is not evaluated (lib/post.ex)
+        "#]],
+    );
+}
+
+#[test]
+fn connections_of_open_id() {
+    check(
+        r#"
+        //- lib/connection.ex
+        defmodule MyApp.Connection do
+          use Ash.Resource,
+            domain: MyApp.Blog,
+            data_layer: AshPostgres.DataLayer,
+            extensions: [AshAuthentication.OidcConnection]
+          postgres do
+            table "connections"
+            repo MyApp.Repo
+          end
+          oidc_connection do
+            base_url_field :issuer
+          end
+          attributes do
+            attribute :encrypted_secret, :binary
+          end
+          calculations do
+            calculate :client_secret, :string, MyApp.Decrypt
+          end
+        end
+        "#,
+        expect![[r#"
+            connections
+              icon_url text
+              display_name text
+              client_id text!
+              issuer text!
+              id uuid! key = fragment("gen_random_uuid()")
+              encrypted_secret binary
+        "#]],
+    );
+}
+
 const EVENTS: &str = r#"
     //- lib/event.ex
     defmodule MyApp.Event do

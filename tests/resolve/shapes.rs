@@ -293,3 +293,50 @@ fn variables_of_a_file() {
         "#]],
     );
 }
+
+#[test]
+fn an_application_whose_name_is_not_evaluated() {
+    let mix = r##"
+    //- mix.exs
+    defmodule MyApp.MixProject do
+      use Mix.Project
+      def project, do: Elsewhere.project(app: :my_app)
+    end
+    "##;
+    check_folders(&format!("{PLACED}{mix}"), expect!["priv/resource_snapshots/repo/posts"]);
+}
+
+#[test]
+fn source_folders_that_depend_on_a_variable() {
+    let mix = r##"
+    //- mix.exs
+    defmodule MyApp.MixProject do
+      use Mix.Project
+      def project, do: [app: :my_app, elixirc_paths: paths(System.get_env("WITH_EXTRAS"))]
+      defp paths(nil), do: ["lib", "more"]
+      defp paths(_), do: ["lib", "more", "extras"]
+    end
+    //- more/tag.ex
+    defmodule MyApp.Tag do
+      use Ash.Resource, domain: MyApp.Blog, data_layer: AshPostgres.DataLayer
+      postgres do
+        table "tags"
+        repo MyApp.Repo
+      end
+    end
+    //- lib/blog.ex
+    defmodule MyApp.Blog do
+      use Ash.Domain
+      resources do
+        resource MyApp.Post
+        resource MyApp.Tag
+      end
+    end
+    "##;
+    check_folders(
+        &format!("{PLACED}{mix}"),
+        expect![[r#"
+        priv/resource_snapshots/repo/posts
+        priv/resource_snapshots/repo/tags"#]],
+    );
+}

@@ -43,6 +43,11 @@ pub trait Environment {
     /// known.
     fn setting(&self, app: &str, key: &Value) -> Result<Option<Value>, Value>;
 
+    /// The value of `entry` in the keyword list that is configured; `Ok(None)` when it is not there.
+    fn setting_entry(&self, app: &str, key: &Value, entry: &str) -> Result<Option<Value>, Value> {
+        Ok(self.setting(app, key)?.and_then(|value| value.get(entry).cloned()))
+    }
+
     /// [`Environment::setting`] as if no environment variable were set.
     fn setting_without_variables(&self, app: &str, key: &Value) -> Result<Option<Value>, Value> {
         self.setting(app, key)
@@ -120,6 +125,11 @@ impl<'a> Context<'a> {
             true => self.environment.setting_without_variables(app, key),
             false => self.environment.setting(app, key),
         }
+    }
+
+    /// One entry of a keyword list in the configuration, see [`Environment::setting_entry`].
+    pub fn setting_entry(&self, app: &str, key: &Value, entry: &str) -> Result<Option<Value>, Value> {
+        self.environment.setting_entry(app, key, entry)
     }
 
     /// The version of a package in `mix.lock`: major, minor, patch. `None` when it is not locked, or to a revision.

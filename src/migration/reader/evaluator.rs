@@ -3,6 +3,7 @@
 use super::module::{Function, Module, default_of};
 use super::{Config, Direction};
 use crate::migration::command::{ColumnChange, Command, Step, StepKind};
+use crate::migration::library::{Installation, Installed};
 use crate::migration::object::Table;
 use crate::migration::term::Term;
 use crate::syntax::{Expr, Kind};
@@ -87,6 +88,8 @@ pub struct Evaluator<'a> {
     /// Whether `change` is evaluated to be rolled back.
     pub reversed: bool,
     pub open: Option<OpenTable>,
+    /// Versions of libraries after what was evaluated so far.
+    pub leaves: Installed,
     steps: Vec<Step>,
     fuel: u32,
     depth: u32,
@@ -95,7 +98,17 @@ pub struct Evaluator<'a> {
 impl<'a> Evaluator<'a> {
     /// An evaluator that has recorded nothing.
     pub fn new(config: &'a Config, module: &'a Module<'a>, direction: Direction, reversed: bool) -> Evaluator<'a> {
-        Evaluator { config, module, direction, reversed, open: None, steps: Vec::new(), fuel: FUEL, depth: 0 }
+        Evaluator {
+            config,
+            module,
+            direction,
+            reversed,
+            open: None,
+            leaves: Installed::new(),
+            steps: Vec::new(),
+            fuel: FUEL,
+            depth: 0,
+        }
     }
 
     /// What was recorded.
@@ -230,6 +243,19 @@ impl<'a> Evaluator<'a> {
             }
             None => raise(change.range, "cannot execute command outside of block"),
         }
+    }
+
+    /// The version of a library's tables at this point.
+    pub fn installed(&mut self, installation: &Installation) -> u32 {
+        let known = self.leaves.get(installation).or_else(|| self.config.installed.get(installation));
+        let version = known.copied().unwrap_or(0);
+        self.leaves.insert(installation.clone(), version);
+        version
+    }
+
+    /// Takes note of the version of a library's tables from here on.
+    pub fn leave(&mut self, installation: Installation, version: u32) {
+        self.leaves.insert(installation, version);
     }
 
     /// Records a step.

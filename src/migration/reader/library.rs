@@ -3,6 +3,7 @@
 
 use super::evaluator::{Evaluation, Evaluator, Scope, raise, refuse};
 use crate::elixir::eval::{Value, standard_function};
+use crate::migration::library::Library;
 use crate::migration::term::Term;
 use crate::syntax::{Call, Expr, Kind};
 use crate::text::Range;
@@ -41,6 +42,9 @@ impl Evaluator<'_> {
             return result;
         }
         let arguments = self.arguments(call, piped, scope)?;
+        if let Some(library) = Library::of_module(module) {
+            return self.versioned(library, name, &arguments, range);
+        }
         match value_function(module, name, &arguments) {
             Some(value) => {
                 self.bounded(size(&value), range)?;

@@ -15,10 +15,12 @@ mod operator;
 mod pattern;
 #[cfg(test)]
 mod tests;
+mod versioned;
 
 use std::collections::BTreeMap;
 
 use super::command::{Migration, Options, Step, StepKind};
+use super::library::Installed;
 use super::reverse::reverse_steps;
 use super::term::Term;
 use crate::syntax::{Expr, parse_expressions, parse_strictly};
@@ -46,6 +48,12 @@ pub struct Config {
     pub default_prefix: Option<String>,
     /// Texts of the files that `execute_file` may name, by the path as the migration computes it.
     pub files: BTreeMap<String, String>,
+    /// Whether the database is SQLite; libraries have other migrations for it.
+    pub sqlite: bool,
+    /// Releases of the packages, as `mix.lock` names them.
+    pub releases: BTreeMap<String, String>,
+    /// Versions of the libraries' tables before the migration runs.
+    pub installed: Installed,
 }
 
 impl Default for Config {
@@ -58,6 +66,9 @@ impl Default for Config {
             timestamps: Options::default(),
             default_prefix: None,
             files: BTreeMap::new(),
+            sqlite: false,
+            releases: BTreeMap::new(),
+            installed: Installed::new(),
         }
     }
 }
@@ -93,12 +104,15 @@ pub fn read_expressions(expressions: &[Expr], config: &Config) -> Result<Migrati
         range: Range::default(),
         reason: "no module here says `use Ecto.Migration`".to_owned(),
     })?;
+    let (mut up_leaves, mut down_leaves) = (Installed::new(), Installed::new());
     Ok(Migration {
         module: module.name.clone(),
         disable_ddl_transaction: module.flag("disable_ddl_transaction"),
         disable_migration_lock: module.flag("disable_migration_lock"),
-        up: read_direction(&module, config, Direction::Up),
-        down: read_direction(&module, config, Direction::Down),
+        up: read_direction(&module, config, Direction::Up, &mut up_leaves),
+        down: read_direction(&module, config, Direction::Down, &mut down_leaves),
+        up_leaves,
+        down_leaves,
     })
 }
 
@@ -111,7 +125,7 @@ pub fn read_snippet(text: &str, config: &Config) -> Vec<Step> {
 }
 
 /// `Ecto.Migrator`'s choice of the function, with the callbacks around it.
-fn read_direction(module: &Module<'_>, config: &Config, direction: Direction) -> Vec<Step> {
+fn read_direction(module: &Module<'_>, config: &Config, direction: Direction, leaves: &mut Installed) -> Vec<Step> {
     let own = if direction == Direction::Up { "up" } else { "down" };
     let (function, is_change) = match (module.function(own, 0), module.function("change", 0)) {
         (Some(function), _) => (function, false),
@@ -122,9 +136,10 @@ fn read_direction(module: &Module<'_>, config: &Config, direction: Direction) ->
         }
     };
     let reversed = is_change && direction == Direction::Down;
-    let run = |function| {
+    let mut run = |function| {
         let mut evaluator = Evaluator::new(config, module, direction, reversed);
         evaluator.run_function(function);
+        leaves.extend(std::mem::take(&mut evaluator.leaves));
         let steps = evaluator.into_steps();
         if reversed { reverse_steps(steps) } else { steps }
     };

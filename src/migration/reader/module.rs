@@ -53,12 +53,17 @@ impl<'a> Module<'a> {
     pub fn of_migration(expression: &'a Expr) -> Option<Module<'a>> {
         let call = expression.as_call().filter(|call| call.local_name() == Some("defmodule"))?;
         let name = call.positional().next()?;
-        let Kind::Alias(parts) = &name.kind else { return None };
+        let name_text = match &name.kind {
+            Kind::Alias(parts) => parts.join("."),
+            // `defmodule :"Elixir.MyApp.Repo.Migrations.V2-schema"`, what the generators write for such names.
+            Kind::Atom(name) => name.trim_start_matches("Elixir.").to_owned(),
+            _ => return None,
+        };
         let body = body_of(call);
         if !body.iter().any(uses_ecto_migration) {
             return None;
         }
-        let mut module = Module { name: parts.join("."), name_range: name.range, ..Module::default() };
+        let mut module = Module { name: name_text, name_range: name.range, ..Module::default() };
         for statement in body {
             module.declare(statement);
         }

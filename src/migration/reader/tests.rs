@@ -249,7 +249,7 @@ fn what_is_not_known_is_refused_where_it_stands() {
     check_lines(
         r##"repo().query!("SELECT 1")
 execute(fn -> repo().query!("SELECT 1") end)
-Oban.Migration.up(version: 11)
+Vendor.Migration.up(version: 11)
 size = System.get_env("SIZE")
 alter table(:a) do
   add :b, :text, size: size
@@ -263,7 +263,7 @@ execute "SET search_path TO #{prefix}""##,
         expect![[r#"
               ? a query through the repo (`repo().query!`): repo().query!("SELECT 1")
               ? a function as a value: fn -> repo().query!("SELECT 1") end
-              ? a call of Oban.Migration.up while the migration runs: Oban.Migration.up(version: 11)
+              ? a call of Vendor.Migration.up while the migration runs: Vendor.Migration.up(version: 11)
               ? a call of System.get_env while the migration runs: System.get_env("SIZE")
               ? the value of `size` is not known: size
               ? a call of MyApp.flag? while the migration runs: MyApp.flag?()

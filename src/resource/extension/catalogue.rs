@@ -9,6 +9,8 @@ pub struct Rule {
     pub before_belongs_to: bool,
     /// Whether each attribute goes in front of all others, as `Spark.Dsl.Transformer.add_entity/3` does by default.
     pub prepends: bool,
+    /// Whether a calculation takes the place of an attribute of the same name.
+    pub yields_to_calculations: bool,
     pub attributes: &'static [Added],
     pub relationships: &'static [AddedBelongsTo],
     pub identities: &'static [AddedIdentity],
@@ -102,6 +104,7 @@ pub fn is_known(extension: &str) -> bool {
 
 /// Extensions with rules of their own, in `special`.
 pub const SPECIAL: &[&str] = &[
+    "AshAi",
     "AshAuthentication",
     "AshCloak",
     "AshEvents.EventLog",
@@ -116,7 +119,6 @@ const WITHOUT_COLUMNS: &[&str] = &[
     "Ash.Policy.Authorizer",
     "Ash.Reactor.Notifications",
     "AshAdmin.Resource",
-    "AshAi",
     "AshAuthentication.Notifier",
     "AshAuthentication.Phoenix",
     "AshCsv.DataLayer",
@@ -168,6 +170,7 @@ const EMPTY: Rule = Rule {
     section: "",
     before_belongs_to: false,
     prepends: false,
+    yields_to_calculations: false,
     attributes: &[],
     relationships: &[],
     identities: &[],
@@ -251,6 +254,24 @@ const RULES: &[Rule] = &[
             },
         ],
         creates: true,
+        ..EMPTY
+    },
+    // ash_authentication 5: lib/ash_authentication/oidc_connection/transformer.ex
+    Rule {
+        extension: "AshAuthentication.OidcConnection",
+        section: "oidc_connection",
+        before_belongs_to: true,
+        prepends: true,
+        yields_to_calculations: true,
+        attributes: &[
+            Added { name: Name::Option("id_attribute_name", "id"), ..UUID_KEY },
+            configured("base_url_field", "base_url", "string", false),
+            configured("client_id_field", "client_id", "string", false),
+            configured("client_secret_field", "client_secret", "string", false),
+            configured("display_name_field", "display_name", "string", true),
+            configured("icon_url_field", "icon_url", "string", true),
+        ],
+        ..EMPTY
     },
     // ash_authentication: lib/ash_authentication/audit_log_resource/transformer.ex
     Rule {
@@ -330,7 +351,7 @@ const RULES: &[Rule] = &[
             versions: Versions::All,
         }],
         creates: true,
-        prepends: false,
+        ..EMPTY
     },
     // ash_double_entry: lib/transfer/transformers/add_structure.ex
     Rule {

@@ -3,6 +3,7 @@
 //! Published extensions are known from a catalogue; those of the project are evaluated as far as that goes. Any other may
 //! add columns, and is reported so.
 
+mod ai;
 mod catalogue;
 pub mod paper_trail;
 mod rule;
@@ -47,7 +48,9 @@ pub fn transform(draft: &mut Draft, surroundings: &Surroundings, findings: &mut 
     for rule in rules.iter().filter(|rule| rule.before_belongs_to) {
         rule::apply(rule, draft, surroundings, findings);
     }
-    for module in &modules {
+    // The source of an extension that is known may be there, too: in the project that is the extension.
+    let own: Vec<&String> = modules.iter().filter(|module| !catalogue::is_known(module)).collect();
+    for module in &own {
         transformer::run(module, transformer::Stage::BeforeBelongsTo, draft, surroundings, findings);
     }
     add_belongs_to_attributes(&mut draft.attributes, &draft.relationships, findings);
@@ -56,6 +59,8 @@ pub fn transform(draft: &mut Draft, surroundings: &Surroundings, findings: &mut 
     }
     for module in &modules {
         special::apply(module, draft, surroundings, findings);
+    }
+    for module in &own {
         transformer::run(module, transformer::Stage::AfterBelongsTo, draft, surroundings, findings);
     }
     // Spark leaves the order of unrelated transformers open. One that adds a relationship can only have worked when its

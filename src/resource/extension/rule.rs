@@ -20,6 +20,9 @@ pub fn apply(rule: &Rule, draft: &mut Draft, surroundings: &Surroundings, findin
     let mut applied = || -> Fact<()> {
         for added in rule.attributes {
             let attribute = site.attribute(added)?;
+            if rule.yields_to_calculations && draft.calculations.contains(&attribute.name) {
+                continue;
+            }
             add_attribute(draft, attribute, rule.prepends);
         }
         for added in rule.relationships {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::rule::{add_attribute, bare_attribute, section};
-use super::{Draft, Surroundings, storage, uuid};
+use super::{Draft, Surroundings, ai, storage, uuid};
 use crate::elixir::eval::{Unknown, Value};
 use crate::resource::attribute::{self, Attribute};
 use crate::resource::finding::{Fact, Findings};
@@ -13,6 +13,7 @@ use crate::resource::relationship::default_belongs_to_type;
 /// Adds what the extension `module` adds, if it is one of these.
 pub fn apply(module: &str, draft: &mut Draft, surroundings: &Surroundings, findings: &mut Findings) {
     let result = match module {
+        "AshAi" => ai::vectors(draft, surroundings),
         "AshAuthentication" => confirmation(draft, surroundings),
         "AshCloak" => cloak(draft, surroundings),
         "AshEvents.EventLog" => event_log(draft, surroundings),

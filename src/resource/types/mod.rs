@@ -69,13 +69,13 @@ impl TypeReader<'_, '_> {
     }
 
     fn short_type(&self, name: &str) -> Fact<Type> {
-        let custom = match self.context.setting("ash", &Value::atom("custom_types")) {
+        let custom = match self.context.setting_entry("ash", &Value::atom("custom_types"), name) {
             Ok(custom) => custom,
             Err(_) if short_name(name).is_some() => None,
             Err(Value::Unknown(unknown)) => return Err(unknown),
             Err(_) => None,
         };
-        match custom.as_ref().and_then(|custom| custom.get(name)) {
+        match &custom {
             Some(Value::Unknown(unknown)) => Err(unknown.clone()),
             Some(value) => match value.as_module() {
                 Some(module) => Ok(Type::Module(module.to_owned())),
@@ -108,6 +108,9 @@ impl TypeReader<'_, '_> {
             "Ash.Type.UUID" => return Ok(Value::atom("uuid")),
             "Ash.Type.UUIDv7" if postgres => return Ok(Value::atom("uuid")),
             "Ash.Type.Integer" => return Ok(Value::atom("bigint")),
+            "Ash.Type.Range" if postgres && self.context.module("AshPostgres.Type.Range").is_some() => {
+                return self.range_type(constraints);
+            }
             "Ash.Type.Vector" if postgres => {
                 let dimensions = amount("dimensions")?;
                 return Ok(match dimensions.is_nil() {
@@ -129,6 +132,23 @@ impl TypeReader<'_, '_> {
             Some("ci_string") => Value::atom("citext"),
             _ => storage,
         })
+    }
+}
+
+impl TypeReader<'_, '_> {
+    /// `AshPostgres.Type.Range.pg_range_type/1` of versions behind 2.12.0.
+    fn range_type(&self, constraints: &Value) -> Fact<Value> {
+        let inner = constraints.get("inner_type").map(|inner| self.resolve(inner)).transpose()?;
+        Ok(Value::atom(match inner {
+            Some(Type::Module(module)) => match module.as_str() {
+                "Ash.Type.Date" => "daterange",
+                "Ash.Type.NaiveDatetime" => "tsrange",
+                "Ash.Type.Integer" => "int8range",
+                "Ash.Type.DateTime" => "tstzrange",
+                _ => return Err(self.unknown("ranges of this type are not known")),
+            },
+            _ => return Err(self.unknown("ranges of this type are not known")),
+        }))
     }
 }
 

@@ -1,7 +1,7 @@
 //! `Code`, `Application`, `System`, `Mix`, `Config`: what the surroundings say.
 //!
 //! The Mix environment is said by the caller. Environment variables are unknown, unless it
-//! says that they are to be taken as not set.
+//! says that they are to be taken as not set, or knows them.
 
 use super::super::expression::evaluate;
 use super::super::value::Value;
@@ -39,7 +39,14 @@ pub(super) fn call(name: &str, arguments: &[Value], site: &Site) -> Option<Value
             rest.first().cloned().unwrap_or_else(Value::nil)
         }
         ("System.fetch_env", [name]) if site.context.is_unset(name.as_text()?) => Value::atom("error"),
-        ("Mix.env" | "Config.config_env", []) => Value::atom(site.context.mix_env()),
+        ("System.get_env", [Value::String(_)] | [Value::String(_), _]) => {
+            return site.context.library("System", "get_env", arguments);
+        }
+        ("System.fetch_env!", [Value::String(_)]) => return site.context.library("System", "fetch_env!", arguments),
+        ("Mix.env" | "Config.config_env", []) => {
+            let told = site.context.library("Config", "config_env", &[]);
+            told.unwrap_or_else(|| Value::atom(site.context.mix_env()))
+        }
         ("Mix.target" | "Config.config_target", []) => Value::atom("host"),
         _ => return None,
     })

@@ -1,6 +1,7 @@
 //! The SQL of `Ecto.Adapters.SQLite3.Connection.execute_ddl/1` (ecto_sqlite3), statement for statement.
 
 mod column;
+mod first;
 mod types;
 
 use super::{SqlError, Statement};
@@ -8,6 +9,7 @@ use crate::migration::command::{ColumnChange, Command, Index, IndexColumn, RawCo
 use crate::migration::inspect::inspect;
 use crate::migration::term::Term;
 use crate::text::Range;
+pub use first::first_statement;
 
 /// The statements of one command, or the exception that the adapter raises. `range` is where the command stands.
 pub fn statements(command: &Command, range: Range) -> Vec<Statement> {

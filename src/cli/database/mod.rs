@@ -1,0 +1,52 @@
+//! Commands that need a database. Exit status 3: the database, or a migration while it ran, said no.
+
+mod adopt;
+mod connection;
+mod create;
+mod drift;
+mod drop;
+mod files;
+mod migrate;
+mod problem;
+mod repo;
+mod rollback;
+mod run;
+mod side;
+mod status;
+pub mod undo;
+
+pub use adopt::{AdoptArgs, run as adopt};
+pub use create::{CreateArgs, run as create};
+pub use drift::{DriftArgs, run as drift};
+pub use drop::{DropArgs, run as drop};
+pub use migrate::{MigrateArgs, run as migrate};
+pub use rollback::{RollbackArgs, run as rollback};
+pub use status::{StatusArgs, run as status};
+
+use super::Failure;
+use crate::database::DatabaseError;
+
+/// Exit status of errors of a database.
+const DATABASE: u8 = 3;
+
+/// Runs something that waits, on a runtime of its own.
+fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::unusable(format!("the runtime does not start: {error}")))?;
+    Ok(runtime.block_on(work))
+}
+
+/// An error of the database named `name`.
+fn database_failure(name: &str, error: &DatabaseError) -> Failure {
+    let hint = match error.code.as_deref() {
+        Some("3D000" | "14") => "\n  There is no such database: `ashls create` makes it.",
+        Some("28P01" | "28000") => "\n  Check user and password of the database URL or of the repo's configuration.",
+        Some("42501") => "\n  This user may not do that: use one that owns the tables.",
+        Some("3F000") => "\n  There is no such schema: the application makes it when a tenant is created.",
+        _ => "",
+    };
+    Failure { message: format!("{name}: {error}{hint}"), status: DATABASE }
+}

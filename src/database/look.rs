@@ -1,0 +1,73 @@
+//! Looking without changing anything: what a run would do, and what ran.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::error::DatabaseError;
+use super::migrate::{Problem, Reporter, Request};
+use super::session::Session;
+use crate::migration::library::Installed;
+use crate::migration::order::{MigrationName, Way, without_file};
+use crate::render::sql::{Statement, statements};
+
+/// What a run would do: the statements of each file, none of which run.
+///
+/// # Errors
+/// As for [`migrate`], before anything runs.
+pub async fn sql_of(
+    request: &Request<'_>,
+    report: Reporter<'_>,
+) -> Result<Vec<(MigrationName, Vec<Statement>)>, Problem> {
+    let ledger = request.ledger();
+    let mut session = Session::open(request.target, request.timeouts).await?;
+    let versions = match ledger.exists(&mut session).await? {
+        true => ledger.versions(&mut session).await?,
+        false => BTreeSet::new(),
+    };
+    let mut installed = Installed::new();
+    let mut found = Vec::new();
+    for file in request.chosen(&versions, report)? {
+        if request.assume.contains(&file.name.version) {
+            continue;
+        }
+        let migration = request.read(file, &mut session, &installed).await?;
+        let (steps, leaves) = match request.way {
+            Way::Up => (&migration.up, &migration.up_leaves),
+            Way::Down => (&migration.down, &migration.down_leaves),
+        };
+        installed.extend(leaves.clone());
+        found.push((file.name.clone(), statements(steps, request.adapter())));
+    }
+    session.close().await;
+    Ok(found)
+}
+
+/// The state of one version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    pub version: i64,
+    pub applied: bool,
+    /// Name and path; `None` for an applied version without a file.
+    pub file: Option<(String, String)>,
+}
+
+/// Every version that has a file or is applied, oldest first. Only reads.
+pub async fn status(request: &Request<'_>) -> Result<Vec<Status>, DatabaseError> {
+    let ledger = request.ledger();
+    let mut session = Session::open(request.target, request.timeouts).await?;
+    let versions = match ledger.exists(&mut session).await? {
+        true => ledger.versions(&mut session).await?,
+        false => BTreeSet::new(),
+    };
+    session.close().await;
+    let mut all: BTreeMap<(i64, String), Status> = BTreeMap::new();
+    for file in request.files {
+        let MigrationName { version, name, path } = file.name.clone();
+        let applied = versions.contains(&version);
+        all.insert((version, path.clone()), Status { version, applied, file: Some((name, path)) });
+    }
+    let names: Vec<MigrationName> = request.files.iter().map(|file| file.name.clone()).collect();
+    for version in without_file(&names, &versions) {
+        all.insert((version, String::new()), Status { version, applied: true, file: None });
+    }
+    Ok(all.into_values().collect())
+}

@@ -1,0 +1,111 @@
+//! `ashls drift` and `ashls adopt` on PostgreSQL.
+
+use crate::postgres::Cluster;
+use crate::process::{self, Ran};
+use crate::project::Project;
+
+const ORDER: &str = "lib/shop/order.ex";
+
+/// A project and its database.
+struct Shop {
+    project: Project,
+    cluster: Cluster,
+}
+
+impl Shop {
+    fn new(project: Project) -> Shop {
+        Shop { project, cluster: Cluster::start() }
+    }
+
+    fn ashls(&self, arguments: &[&str]) -> Ran {
+        let mut command = process::command(&self.project.root, arguments);
+        process::ran(command.env("DATABASE_URL", self.cluster.url("postgres")).output().expect("ashls runs"))
+    }
+
+    fn databases(&self) -> String {
+        self.cluster.psql("SELECT datname FROM pg_database WHERE datname ~ 'shadow';\n")
+    }
+}
+
+#[test]
+fn drift_is_found_and_its_sql_removes_it() {
+    let shop = Shop::new(Project::generated_shop());
+    shop.ashls(&["migrate"]).ends_with(0);
+    shop.ashls(&["drift"]).ends_with(0).shows("No differences between database and resources.");
+    shop.ashls(&["drift", "--to", "migrations"]).ends_with(0);
+    shop.ashls(&["drift", "--from", "snapshots", "--to", "migrations"]).ends_with(0);
+    shop.project.replace(
+        ORDER,
+        "attribute :note, :string\n",
+        "attribute :note, :string\n    attribute :total, :integer, allow_nil?: false, default: 0\n",
+    );
+    shop.ashls(&["drift", "--to", "migrations"]).ends_with(0);
+    shop.ashls(&["drift", "--from", "snapshots"]).ends_with(1).shows("column total");
+    shop.ashls(&["drift", "--from", "migrations"])
+        .ends_with(1)
+        .shows("column total\n    migrations -\n    resources  bigint not null default 0");
+    shop.cluster.psql(
+        "ALTER TABLE orders ALTER note TYPE varchar(80), ALTER note SET DEFAULT 'none', ADD COLUMN legacy_code text;
+         ALTER TABLE orders RENAME CONSTRAINT orders_pkey TO orders_key;
+         ALTER TABLE orders ADD CONSTRAINT short CHECK (length(note) < 80);
+         CREATE INDEX by_note ON orders (note);
+         CREATE TABLE legacy (id int);
+         CREATE VIEW reports AS SELECT 1 AS one;
+         CREATE SCHEMA org_1; CREATE TABLE org_1.things (id int);\n",
+    );
+    let ran = shop.ashls(&["drift"]).ends_with(1);
+    ran.shows("column legacy_code\n    database   text\n    resources  -");
+    ran.shows(
+        "column note\n    database   character varying(80) default 'none'::character varying\n    resources  text",
+    );
+    ran.shows("constraint orders_pkey\n    database   orders_key: PRIMARY KEY (id)\n    resources  PRIMARY KEY (id)");
+    ran.shows(
+        "index by_note\n    database   CREATE INDEX by_note ON public.orders USING btree (note)\n    resources  -",
+    );
+    ran.shows("Unmanaged, only in the database\n  table legacy\n  tables of schema org_1 (1)");
+    ran.shows("view public.reports");
+    let sql = shop.ashls(&["drift", "--format", "sql"]).ends_with(1);
+    sql.shows("-- loses data: ALTER TABLE \"public\".\"orders\" DROP COLUMN \"legacy_code\";");
+    shop.cluster.psql(&format!("{}\n", sql.stdout));
+    let left = shop.ashls(&["drift", "--format", "json"]).ends_with(1).json();
+    let names: Vec<&str> =
+        left[0]["differences"].as_array().expect("a list").iter().filter_map(|it| it["name"].as_str()).collect();
+    assert_eq!(names, ["legacy_code"]);
+    assert_eq!(shop.databases(), "");
+}
+
+#[test]
+fn a_legacy_database_is_adopted_step_by_step() {
+    let shop = Shop::new(Project::shop());
+    shop.cluster.psql("CREATE TABLE orders (id uuid DEFAULT gen_random_uuid() PRIMARY KEY, note varchar(80)); CREATE TABLE old (id int);\n");
+    let ran = shop.ashls(&["adopt", "adopt_legacy", "--timestamp", "20260101000000"]).ends_with(1);
+    ran.shows("Left to decide:\norders\n  column note\n    database   character varying(80)\n    resources  text");
+    assert!(shop.project.files("priv").is_empty(), "{:?}", shop.project.files("priv").keys());
+    shop.cluster.psql("ALTER TABLE orders ALTER note TYPE text;\n");
+    shop.ashls(&["adopt", "adopt_legacy", "--dry-run"]).ends_with(0).shows("* would create");
+    let ran = shop.ashls(&["adopt", "adopt_legacy", "--timestamp", "20260101000000"]).ends_with(0);
+    ran.shows("* creating priv/repo/migrations/20260101000000_adopt_legacy.exs");
+    ran.shows("* creating priv/resource_snapshots/repo/orders/");
+    shop.ashls(&["check"]).ends_with(0);
+    shop.ashls(&["migrate"]).ends_with(0).shows("20260101000000 adopt_legacy");
+    shop.ashls(&["adopt", "again"]).ends_with(0).shows("nothing to adopt");
+    assert_eq!(shop.databases(), "");
+}
+
+#[test]
+fn a_shadow_that_cannot_be_made_is_explained() {
+    let shop = Shop::new(Project::generated_shop());
+    shop.cluster.psql("CREATE ROLE plain LOGIN;\n");
+    let url = shop.cluster.url("postgres").replace("postgres@", "plain@");
+    let ran = shop.ashls(&["drift", "--database-url", &url]).ends_with(3);
+    ran.says("permission denied to create database (42501)");
+    ran.says("drift runs migrations on a database of their own");
+    // A migration that fails on the shadow leaves none behind.
+    shop.project.write(
+        "priv/repo/migrations/20270101000000_broken.exs",
+        "defmodule Broken do\n  use Ecto.Migration\n  def change, do: drop(table(:nowhere))\nend\n",
+    );
+    let ran = shop.ashls(&["drift", "--to", "migrations"]).ends_with(3);
+    ran.says("20270101000000_broken.exs:3: table \"nowhere\" does not exist (42P01)");
+    assert_eq!(shop.databases(), "");
+}
