@@ -40,12 +40,25 @@ pub fn occurrences(project: &Project, files: &dyn Files, name: &Name) -> Vec<(St
     };
     let mut found = Vec::new();
     for path in files.paths() {
-        // Most files do not have the word at all.
-        let Some(text) = files.text(&path).filter(|text| text.contains(word)) else { continue };
+        // Most files do not have the word at all; reading one takes a thousand times longer than seeing that.
+        let Some(text) = files.text(&path).filter(|text| may_name(project, name, word, &path, text)) else { continue };
         let here = names::names(project, &path, &text).into_iter().filter(|it| it.name == *name);
         found.extend(here.map(|occurrence| (path.clone(), occurrence)));
     }
     found
+}
+
+/// Whether a file can name it. A member of a resource is named in its file, in files that name the resource, and at the
+/// end of a path that leads there over other resources (`comments.author.name`, `[:comments, :author]`).
+fn may_name(project: &Project, name: &Name, word: &str, path: &str, text: &str) -> bool {
+    let Name::Member { module, .. } = name else { return text.contains(word) };
+    if !text.contains(word) {
+        return false;
+    }
+    let Some(resource) = project.resource(module) else { return true };
+    let own = *resource.origin.file == *path || resource.attributes.iter().any(|it| *it.origin.file == *path);
+    let last = module.rsplit('.').next().unwrap_or(module);
+    own || text.contains(last) || text.contains(&format!(".{word}")) || text.contains(&format!(", :{word}]"))
 }
 
 /// Where a name is declared; for a column that a `belongs_to` adds, the relationship.

@@ -7,7 +7,7 @@
 use super::analyzer::Cancellation;
 use super::documentation::vocabulary;
 use super::names::{Files, MemberKind, Name, name_at};
-use super::navigation::occurrences;
+use super::navigation::{declaration, occurrences};
 use crate::diff::RenamedColumn;
 use crate::elixir::source_modules;
 use crate::project::Project;
@@ -171,7 +171,11 @@ fn columns(project: &Project, resource: &Resource, old: &str, new: &str) -> Vec<
 /// Whether a name is declared where it can be edited.
 fn check(project: &Project, files: &dyn Files, module: &str, kind: MemberKind, name: &str) -> Result<(), String> {
     let wanted = Name::Member { module: module.to_owned(), kind, name: name.to_owned() };
-    if occurrences(project, files, &wanted).iter().any(|(_, place)| place.declares) {
+    let declared = declaration(project, files, &wanted).is_some_and(|place| {
+        let text = files.text(&place.path);
+        text.is_some_and(|text| text.get(place.name_range.start..place.name_range.end) == Some(name))
+    });
+    if declared {
         return Ok(());
     }
     let relationship = project.resource(module).and_then(|resource| {
