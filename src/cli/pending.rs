@@ -131,7 +131,7 @@ impl Loaded {
             let reason = format!("the table of {} is not known: {}", unplaced.resource, unplaced.reason);
             other(Some(unplaced.resource.clone()), &reason, Some(place(state, &unplaced.origin)))
         }));
-        let issues = state.project.issues().into_iter();
+        let issues = state.project.issues().iter();
         let issues = issues.filter(|issue| matches!(issue.kind, IssueKind::Missing | IssueKind::Broken));
         facts.extend(issues.map(|issue| other(None, &issue.message, Some(place(state, &issue.origin)))));
         facts.extend(codegen::repo_infos(&state.project).1.iter().map(|reason| other(None, reason, None)));

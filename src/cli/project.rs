@@ -132,7 +132,7 @@ impl Loaded {
 
     /// Fails when a file that matters is not valid Elixir: what it declares is not known, whatever may be assumed.
     pub fn refuse_broken(&self) -> Result<(), Failure> {
-        let issues = self.state.project.issues().into_iter().filter(|issue| issue.kind == IssueKind::Broken);
+        let issues = self.state.project.issues().iter().filter(|issue| issue.kind == IssueKind::Broken);
         let lines: Vec<String> = issues
             .map(|issue| format!("{}: {}", self.place(&issue.origin.file, issue.origin.range.start), issue.message))
             .collect();

@@ -38,8 +38,8 @@ pub fn index_reference(text: &str, body: &[Expr], relationship: &str) -> Option<
 /// `identity_index_names name: "…"` for an identity whose own name would be too long.
 pub fn name_index(text: &str, body: &[Expr], identity: &str, index: &str) -> Option<Insertion> {
     let postgres = section(body, "postgres").or_else(|| section(body, "sqlite"))?;
-    let inner = postgres.block.iter().flat_map(|block| &block.body).filter_map(Expr::as_call);
-    let names = inner.filter(|call| call.local_name() == Some("identity_index_names")).last();
+    let mut inner = postgres.block.iter().flat_map(|block| &block.body).filter_map(Expr::as_call);
+    let names = inner.rfind(|call| call.local_name() == Some("identity_index_names"));
     let Some(names) = names else {
         return append(text, postgres, &format!("identity_index_names {identity}: \"{index}\""));
     };

@@ -54,7 +54,16 @@ pub fn parse_skimmed(text: &str, interest: Interest) -> (Vec<Expr>, Option<Issue
         return (expressions, None);
     }
     let tree = SourceTree::parse(text);
-    (tree.expressions().to_vec(), tree.issues().first().cloned())
+    match tree.issues().first() {
+        // Layout lies in some files; nobody is typing here, so what the grammar accepts counts.
+        Some(_) if is_well_formed(text) => (parse_expressions(text), None),
+        trouble => (tree.expressions().to_vec(), trouble.cloned()),
+    }
+}
+
+/// Whether the whole of `text` is Elixir as it stands, whatever its layout.
+pub fn is_well_formed(text: &str) -> bool {
+    chunk::Chunk::parse(text).verdict() <= trouble::Verdict::Layout
 }
 
 /// Like [`parse_expressions`], for text that has to be whole to mean anything: fails with the bytes of the first place

@@ -340,3 +340,41 @@ fn source_folders_that_depend_on_a_variable() {
         priv/resource_snapshots/repo/tags"#]],
     );
 }
+
+#[test]
+fn code_whose_layout_lies_is_no_broken_code() {
+    check(
+        r##"
+        //- lib/post.ex
+        defmodule MyApp.Post do
+          use Ash.Resource, domain: MyApp.Blog, data_layer: AshPostgres.DataLayer
+        postgres do
+            table "posts"
+          repo MyApp.Repo
+            end
+            attributes do
+          uuid_primary_key :id
+            attribute :title, :string do
+          allow_nil? false
+        end end
+
+          actions do
+            create :make do
+              change fn changeset, _context ->
+              if changeset.valid? do
+              changeset
+              else
+                changeset
+            end
+          end
+            end
+        end
+        end
+        "##,
+        expect![[r#"
+            posts creates
+              id uuid! key = fragment("gen_random_uuid()")
+              title text!
+        "#]],
+    );
+}

@@ -80,7 +80,7 @@ fn dsl(state: &ProjectState) -> Vec<Finding> {
 
 /// What verifiers and the generator refuse.
 fn refused(state: &ProjectState) -> Vec<Finding> {
-    let issues = state.project.issues().into_iter().filter_map(|issue| {
+    let issues = state.project.issues().iter().filter_map(|issue| {
         let (code, severity) = match issue.kind {
             IssueKind::Invalid => ("invalid-dsl", Severity::Error),
             IssueKind::Generation => ("generator-fails", Severity::Error),

@@ -100,12 +100,10 @@ impl Reader<'_, '_> {
             Kind::Binary { operator, .. } if operator == "=" => {
                 evaluate(expr, scope, self.context);
             }
-            Kind::Identifier(name) if name == LEFT_OUT => {
-                // What is read as an outline does not need it; a macro that takes the block would.
-                if self.outline.is_none() {
-                    let value = scope.unknown(expr.range, "this block was not expected to matter to a table");
-                    self.not_taken(expr.range, value, scope, into);
-                }
+            // What is read as an outline does not need it; a macro that takes the block would.
+            Kind::Identifier(name) if name == LEFT_OUT && self.outline.is_none() => {
+                let value = scope.unknown(expr.range, "this block was not expected to matter to a table");
+                self.not_taken(expr.range, value, scope, into);
             }
             Kind::Identifier(name) => match self.context.held(name) {
                 Some(Value::Unknown(unknown)) => into.push(unknown_node(unknown)),

@@ -10,6 +10,7 @@ use crate::diff::Answers;
 use crate::ide::analyzer::{GenerateRequest, Generated, GeneratedFiles, Scope};
 use crate::pending::Request;
 use crate::resource::IssueKind;
+use crate::syntax::is_well_formed;
 use crate::text::Range;
 
 /// Runs the generator for a request.
@@ -17,7 +18,9 @@ pub(super) fn generate(project: &LiveProject, request: &GenerateRequest) -> Gene
     let Some(first_timestamp) = Timestamp::parse(&request.timestamp) else {
         return Generated::Refused(format!("{:?} is no time stamp (YYYYMMDDHHMMSS)", request.timestamp));
     };
-    if let Some(broken) = project.state.project.issues().into_iter().find(|issue| issue.kind == IssueKind::Broken) {
+    let whole = |file: &str| project.state.source(file).is_some_and(|text| is_well_formed(text));
+    let mut issues = project.state.project.issues().iter();
+    if let Some(broken) = issues.find(|issue| issue.kind == IssueKind::Broken && !whole(&issue.origin.file)) {
         let file = &broken.origin.file;
         return Generated::Refused(format!("{file}: {}. Repair it first", broken.message));
     }
