@@ -126,6 +126,14 @@ pub(super) fn settle(
         let answer = ask(question)?;
         answers.given.push((question.text.clone(), answer));
     };
+    let unused = answers.unused_renames(outcome.exchanges.iter().map(|exchange| &exchange.question));
+    if !unused.is_empty() && outcome.failure.is_none() && !outcome.files.is_empty() {
+        return Err(Failure::unusable(format!(
+            "{}: there is no such rename. The old name must be gone from the resources and the new one must be new; \
+             ashls diff shows what is pending. Nothing was written.",
+            unused.join(", ")
+        )));
+    }
     for exchange in outcome.exchanges.iter().filter(|_| given.answers.is_some()) {
         anstream::eprintln!("{}", styled(FAINT, exchange.question.text.trim_end()));
     }

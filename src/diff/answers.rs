@@ -35,6 +35,34 @@ pub struct RenamedColumn {
     pub to: String,
 }
 
+impl Answers {
+    /// The renames among the flags that none of these questions is about, as they are written on the command line: a
+    /// table or column of that name is not gone, or none of the new name has come.
+    pub fn unused_renames<'a>(&self, asked: impl Iterator<Item = &'a Question> + Clone) -> Vec<String> {
+        let column = |renamed: &&RenamedColumn| {
+            !asked.clone().any(|question| match &question.subject {
+                Subject::RenameColumn { table, from, to } | Subject::NewColumnName { table, from, to } => {
+                    table.is(&renamed.table) && *from == renamed.from && to.contains(&renamed.to)
+                }
+                _ => false,
+            })
+        };
+        let table = |(from, to): &&(String, String)| {
+            !asked.clone().any(|question| match &question.subject {
+                Subject::RenameTable { from: old, to: new } | Subject::NewTableName { from: old, to: new } => {
+                    old.is(from) && new.iter().any(|new| new.is(to))
+                }
+                Subject::MoveTable { from: old, to: new } => old.is(from) && *to == new.to_string(),
+                _ => false,
+            })
+        };
+        let columns = self.renamed_columns.iter().filter(column);
+        let columns = columns.map(|renamed| format!("--rename {}.{}:{}", renamed.table, renamed.from, renamed.to));
+        let tables = self.renamed_tables.iter().filter(table).map(|(from, to)| format!("--rename-table {from}:{to}"));
+        columns.chain(tables).collect()
+    }
+}
+
 /// The answers of one run; plain lines are used up.
 #[derive(Debug, Clone)]
 pub(super) struct Replay {

@@ -76,6 +76,19 @@ fn a_flag_comes_before_the_file() {
 }
 
 #[test]
+fn a_rename_that_is_none() {
+    let project = renamed();
+    let before = project.everything();
+    for flag in ["orders.note:remarks", "orders.nota:remark", "order.note:remark"] {
+        let ran = project.ashls(&["codegen", "next", "--no", "--rename", flag]).ends_with(2);
+        ran.says(&format!("--rename {flag}: there is no such rename"));
+    }
+    let ran = project.ashls(&["codegen", "next", "--no", "--rename-table", "orders:purchases"]).ends_with(2);
+    ran.says("--rename-table orders:purchases: there is no such rename");
+    assert_eq!(project.everything(), before);
+}
+
+#[test]
 fn a_renamed_table() {
     let project = || {
         let project = Project::generated_shop();
@@ -151,10 +164,10 @@ fn the_primary_key_of_a_shared_table() {
 
 /// An answer that is not among the choices must not count as one.
 #[test]
-fn a_wrong_name_leaves_the_question_open() {
+fn a_wrong_name_is_no_answer() {
     let project = renamed();
     let before = project.everything();
-    project.ashls(&["codegen", "next", "--rename", "orders.note:nothing"]).ends_with(0);
-    assert_ne!(project.everything(), before);
-    assert!(migration(&project).contains("remove(:note)"));
+    let ran = project.ashls(&["codegen", "next", "--rename", "orders.note:nothing"]).ends_with(2);
+    ran.says("--rename orders.note:nothing: there is no such rename");
+    assert_eq!(project.everything(), before);
 }

@@ -23,7 +23,7 @@ export function registerCommands(session: Session): vscode.Disposable {
     "ashls.previewEcto": () => session.previews.show({ uri: currentFile(), format: "ecto" }),
     "ashls.previewResource": () => session.previews.show(place()),
     "ashls.check": () => check(session),
-    "ashls.migrate": () => migrate(),
+    "ashls.migrate": () => migrate(session),
     "ashls.restart": () => session.restart(),
     "ashls.showLog": () => session.log.show(),
   };
@@ -79,16 +79,20 @@ async function check(session: Session): Promise<void> {
   await runTask("ashls check", await projectFolder(), (options) => new vscode.ProcessExecution(server, ["check"], options));
 }
 
-async function migrate(): Promise<void> {
+async function migrate(session: Session): Promise<void> {
+  const server = session.server();
+  if (!server) {
+    throw new Error("the server is not running");
+  }
   const folder = await projectFolder();
   const yes = "Run migrations";
   const answer = await vscode.window.showWarningMessage(
     "Run the project's migrations on its database?",
-    { modal: true, detail: `mix ash.migrate in ${folder}` },
+    { modal: true, detail: `ashls migrate in ${folder}` },
     yes,
   );
   if (answer === yes) {
-    await runTask("mix ash.migrate", folder, (options) => new vscode.ShellExecution("mix ash.migrate", options));
+    await runTask("ashls migrate", folder, (options) => new vscode.ProcessExecution(server, ["migrate"], options));
   }
 }
 
