@@ -7,6 +7,8 @@ mod archive;
 mod postgres;
 #[path = "oracle/sql.rs"]
 mod sql;
+#[path = "database/way_back.rs"]
+mod way_back;
 
 use std::collections::BTreeSet;
 use std::io::Write;

@@ -83,7 +83,10 @@ pub fn check(operations: &[Operation], context: Context) -> Vec<Finding> {
 /// Findings that depend on how operations are ordered and grouped. [`Finding::operation`] is the first of the step's
 /// `sources`.
 pub fn check_plan<'a>(phases: impl IntoIterator<Item = &'a Phase>) -> Vec<Finding> {
-    data::nested_rename::check(phases)
+    let phases: Vec<&Phase> = phases.into_iter().collect();
+    let mut findings = data::nested_rename::check(phases.iter().copied());
+    findings.extend(rollback::index_before_column::check(phases));
+    findings
 }
 
 /// The rules of a dialect.

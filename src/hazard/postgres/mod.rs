@@ -14,6 +14,7 @@ mod foreign_key;
 mod foreign_key_lock;
 mod impossible_cast;
 mod index_lock;
+mod key_before_column;
 mod long_name;
 mod names;
 mod narrowed_type;
@@ -55,4 +56,5 @@ pub(super) const RULES: &[&Rule] = &[
     &renamed_column::RULE,
     &long_name::RULE,
     &duplicate_name::RULE,
+    &key_before_column::RULE,
 ];

@@ -2,6 +2,7 @@
 //! knows nothing of what happened since `up`.
 
 mod dropped_table;
+pub(super) mod index_before_column;
 mod required_column;
 mod type_cast;
 
@@ -11,4 +12,4 @@ use super::Rule;
 pub(super) const RULES: &[&Rule] = &[&dropped_table::RULE, &required_column::RULE];
 
 /// Of PostgreSQL, ordered by code.
-pub(super) const POSTGRES_RULES: &[&Rule] = &[&type_cast::RULE];
+pub(super) const POSTGRES_RULES: &[&Rule] = &[&type_cast::RULE, &index_before_column::RULE];
