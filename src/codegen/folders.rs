@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Options, RepoInfo};
+use crate::elixir::name;
 use crate::snapshot::json::Dialect;
 
 /// `snapshot_path/2`, without the repo's own folder.
@@ -59,22 +60,7 @@ pub fn listed_folders(options: &Options, repos: &[RepoInfo]) -> BTreeSet<String>
 
 /// The name of a repo's folder: `Macro.underscore/1` of the last part of its module name.
 pub(super) fn folder_name(module: &str) -> String {
-    let name = module.rsplit('.').next().unwrap_or(module);
-    let bytes = name.as_bytes();
-    let mut out = String::new();
-    for (index, character) in name.char_indices() {
-        let before = index.checked_sub(1).map(|index| bytes[index]);
-        let after = bytes.get(index + 1);
-        let starts_word = |before: u8| {
-            after.is_some_and(|after| !after.is_ascii_uppercase() && !after.is_ascii_digit() && *after != b'_')
-                || (!before.is_ascii_uppercase() && before != b'_')
-        };
-        if character.is_ascii_uppercase() && before.is_some_and(starts_word) {
-            out.push('_');
-        }
-        out.push(character.to_ascii_lowercase());
-    }
-    out
+    name::underscore(name::last_part(module))
 }
 
 pub(super) fn join(folder: &str, name: &str) -> String {

@@ -53,6 +53,11 @@ fn underscore_part(part: &str) -> String {
     result
 }
 
+/// The last part of a module's name: `Post` of `MyApp.Blog.Post`.
+pub fn last_part(module: &str) -> &str {
+    module.rsplit('.').next().unwrap_or(module)
+}
+
 /// `Module.concat/1` of parts that are not nil: the name without `Elixir.`.
 pub fn concat<'t>(parts: impl IntoIterator<Item = &'t str>) -> String {
     let parts = parts.into_iter().enumerate();

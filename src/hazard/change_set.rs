@@ -63,7 +63,8 @@ impl<'a> ChangeSet<'a> {
     }
 }
 
-fn key(on: &TableContext) -> (Option<&str>, &str) {
+/// What makes it this table: schema and name.
+pub(super) fn key(on: &TableContext) -> (Option<&str>, &str) {
     (on.schema.as_deref(), &on.table)
 }
 

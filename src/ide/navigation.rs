@@ -2,6 +2,7 @@
 
 use super::names::{self, Files, MemberKind, Name, Occurrence};
 use crate::elixir::eval::Origin;
+use crate::elixir::name::last_part;
 use crate::project::Project;
 use crate::resource::Resource;
 use crate::text::Range;
@@ -35,7 +36,7 @@ pub fn references(project: &Project, files: &dyn Files, path: &str, offset: usiz
 /// Every place that names `name`, sorted by file.
 pub fn occurrences(project: &Project, files: &dyn Files, name: &Name) -> Vec<(String, Occurrence)> {
     let word = match name {
-        Name::Module(module) => module.rsplit('.').next().unwrap_or(module),
+        Name::Module(module) => last_part(module),
         Name::Member { name, .. } => name,
     };
     let mut found = Vec::new();
@@ -57,7 +58,7 @@ fn may_name(project: &Project, name: &Name, word: &str, path: &str, text: &str) 
     }
     let Some(resource) = project.resource(module) else { return true };
     let own = *resource.origin.file == *path || resource.attributes.iter().any(|it| *it.origin.file == *path);
-    let last = module.rsplit('.').next().unwrap_or(module);
+    let last = last_part(module);
     own || text.contains(last) || text.contains(&format!(".{word}")) || text.contains(&format!(", :{word}]"))
 }
 

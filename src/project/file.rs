@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use crate::elixir::name::last_part;
 use crate::elixir::{SourceModule, source_modules};
 use crate::resource::sections;
 use crate::syntax::{Expr, Issue, parse_skimmed};
@@ -148,8 +149,4 @@ fn candidates(text: &str) -> Vec<Arc<str>> {
         }
     }
     names
-}
-
-fn last_part(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
 }

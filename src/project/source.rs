@@ -14,6 +14,7 @@ use super::mix::{App, MixEnv};
 use super::settings::Settings;
 use crate::elixir::SourceModule;
 use crate::elixir::eval::{Environment, LibraryCall, Value};
+use crate::elixir::name::last_part;
 use crate::resource::{library, sections};
 use crate::syntax::Issue;
 
@@ -42,8 +43,7 @@ pub struct Touched {
 
 impl Sources {
     pub fn module(&self, name: &str) -> Option<&Arc<SourceModule>> {
-        let last = name.rsplit('.').next().unwrap_or(name);
-        let paths = self.candidates.get(last)?.iter().rev().map(|(_, path)| path);
+        let paths = self.candidates.get(last_part(name))?.iter().rev().map(|(_, path)| path);
         paths.filter(|path| self.compiles(path)).find_map(|path| self.files.get(path)?.module(name))
     }
 

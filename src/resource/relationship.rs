@@ -7,7 +7,7 @@ use super::finding::{Fact, Findings};
 use super::options::{Options, convert};
 use super::sections::Declaration;
 use crate::elixir::eval::{Context, Node, Origin, Unknown, Value};
-use crate::elixir::name::underscore;
+use crate::elixir::name::{last_part, underscore};
 
 /// The kind of a relationship.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +108,7 @@ fn relationship(module: &str, kind: RelationshipKind, node: &Node, default_type:
             .map(Option::unwrap_or_default),
     };
     let belongs_to = kind == RelationshipKind::BelongsTo;
-    let last = module.rsplit('.').next().unwrap_or(module);
+    let last = last_part(module);
     let named = |names: [&str; 2], default: &dyn Fn() -> String| -> Fact<String> {
         let given = match options.atom(names[0])? {
             Some(given) => Some(given),

@@ -214,6 +214,11 @@ pub enum Strategy {
 }
 
 impl Attribute {
+    /// Whether the column cannot be added to a table with rows: it refuses null and has nothing to put there.
+    pub fn needs_value(&self) -> bool {
+        !self.allow_nil && self.default == "nil" && !self.is_serial()
+    }
+
     /// Whether the column is written as `bigserial` when added (`AlterAttribute.renders_as_serial?/1`).
     pub fn is_serial(&self) -> bool {
         self.generated && self.default == "nil" && self.column_type == ColumnType::Atom("bigint".to_owned())

@@ -83,7 +83,7 @@ pub fn repos(args: &ConnectionArgs, named: Option<&str>) -> Result<Vec<Repo>, Fa
         let folder = |name: &str, configured: Option<&str>| -> String {
             let default = || {
                 let priv_folder = chosen.repo.priv_path.as_ref().ok().cloned().flatten();
-                let last = module.rsplit('.').next().unwrap_or(module);
+                let last = name::last_part(module);
                 format!("{}/{name}", priv_folder.unwrap_or_else(|| format!("priv/{}", name::underscore(last))))
             };
             let path = configured.map_or_else(default, str::to_owned);

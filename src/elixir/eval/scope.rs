@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::value::{Origin, Value};
+use crate::elixir::name::last_part;
 use crate::syntax::{Expr, Kind};
 use crate::text::Range;
 
@@ -81,7 +82,7 @@ impl Scope {
             let short = match name.map(|name| &name.kind) {
                 Some(Kind::Alias(parts)) if parts.len() == 1 => parts[0].clone(),
                 Some(_) => return false,
-                None => full.rsplit('.').next().unwrap_or(full).to_owned(),
+                None => last_part(full).to_owned(),
             };
             self.add_alias(&short, full);
         }

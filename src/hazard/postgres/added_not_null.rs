@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(changes: &ChangeSet<'_>) -> Vec<Finding> {
     changes.find(|index, operation: &Operation| {
         let Change::AddAttribute { attribute } = &operation.change else { return None };
-        if attribute.allow_nil || attribute.default != "nil" || attribute.is_serial() {
+        if !attribute.needs_value() {
             return None;
         }
         let (name, source) = (column(&operation.on, &attribute.source), &attribute.source);

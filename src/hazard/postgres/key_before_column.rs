@@ -19,12 +19,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(changes: &ChangeSet<'_>) -> Vec<Finding> {
     changes.find(|index, operation| {
         let Change::AddPrimaryKey { keys } = &operation.change else { return None };
-        let added = changes.operations.iter().find_map(|other| match &other.change {
-            Change::AddAttribute { attribute } if other.on.table == operation.on.table => {
-                (other.on.schema == operation.on.schema && keys.contains(&attribute.source)).then_some(attribute)
-            }
-            _ => None,
-        })?;
+        let added = keys.iter().find_map(|source| changes.added(&operation.on, source))?;
         let (on, name) = (table(&operation.on), column(&operation.on, &added.source));
         Some(
             RULE.finding(

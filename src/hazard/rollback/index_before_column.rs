@@ -1,7 +1,7 @@
 //! AM-B04: on the way back an index comes before its column.
 
 use crate::diff::operation::{Change, TableContext};
-use crate::hazard::change_set::{ChangeSet, column, table};
+use crate::hazard::change_set::{ChangeSet, column, key, table};
 use crate::hazard::{Finding, Rule, Severity};
 use crate::plan::{Phase, Step};
 use crate::snapshot::Field;
@@ -26,7 +26,7 @@ pub(in crate::hazard) fn check<'a>(phases: impl IntoIterator<Item = &'a Phase>) 
         if let Change::RemoveAttribute { attribute, commented: false } = &step.operation.change {
             removed.push((on, &attribute.source));
         }
-        let gone = |source: &&str| removed.iter().any(|(other, name)| name == source && other.table == on.table);
+        let gone = |source: &&str| removed.iter().any(|(other, name)| name == source && key(other) == key(on));
         if let Some(source) = indexed(step).iter().find(|source| gone(source)) {
             findings.extend(step.sources.first().map(|&index| {
                 RULE.rollback_finding(

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(changes: &ChangeSet<'_>) -> Vec<Finding> {
     let dropped = |(index, operation): (usize, &Operation)| {
         let Change::RemoveAttribute { attribute, commented: false } = &operation.change else { return None };
-        if attribute.allow_nil || attribute.default != "nil" || attribute.is_serial() {
+        if !attribute.needs_value() {
             return None;
         }
         let name = column(&operation.on, &attribute.source);
