@@ -12,6 +12,7 @@ use super::project::{self, Loaded};
 use super::questions::{AnswerArgs, ask, open_questions};
 use super::{Failure, Outcome};
 use crate::codegen::{self, FileChange, Options, Timestamp};
+use crate::pending::order_notes;
 use crate::workspace::lock::ProjectLock;
 use crate::workspace::write::{self, FileChanges};
 
@@ -155,6 +156,9 @@ pub(super) fn settle(
     }
     for assumed in loaded.unknown_facts(&outcome, true) {
         output::warning(&format!("{assumed} (taken from the newest snapshot)"));
+    }
+    for note in order_notes(&outcome, &loaded.state.project) {
+        output::note(&note);
     }
     Ok(outcome)
 }

@@ -7,6 +7,7 @@
 mod catalogue;
 mod change_set;
 mod data;
+mod foreign_keys;
 mod lock;
 mod postgres;
 mod rollback;
@@ -82,10 +83,21 @@ pub fn check(operations: &[Operation], context: Context) -> Vec<Finding> {
 
 /// Findings that depend on how operations are ordered and grouped. [`Finding::operation`] is the first of the step's
 /// `sources`.
-pub fn check_plan<'a>(phases: impl IntoIterator<Item = &'a Phase>) -> Vec<Finding> {
+pub fn check_plan<'a>(phases: impl IntoIterator<Item = &'a Phase>, dialect: Dialect) -> Vec<Finding> {
     let phases: Vec<&Phase> = phases.into_iter().collect();
     let mut findings = data::nested_rename::check(phases.iter().copied());
-    findings.extend(rollback::index_before_column::check(phases));
+    if dialect == Dialect::Sqlite {
+        return findings;
+    }
+    let of_plan = |check: fn(Vec<&'a Phase>) -> Vec<Finding>| check(phases.clone());
+    findings.extend(of_plan(rollback::index_before_column::check));
+    findings.extend(of_plan(rollback::deferrable::check));
+    findings.extend(of_plan(rollback::renamed_target::check));
+    findings.extend(of_plan(postgres::deferrable::check));
+    findings.extend(of_plan(postgres::lost_deferrability::check));
+    findings.extend(of_plan(postgres::renamed_target::check));
+    findings.extend(of_plan(postgres::old_schema::check));
+    findings.extend(of_plan(postgres::dropped_target::check));
     findings
 }
 

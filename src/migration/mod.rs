@@ -5,6 +5,7 @@
 
 pub mod command;
 pub mod describe;
+mod index_name;
 pub mod inspect;
 pub mod library;
 pub mod object;
@@ -14,5 +15,6 @@ mod reverse;
 pub mod term;
 
 pub use command::{ColumnAction, ColumnChange, Command, Migration, RawCommand, Step, StepKind};
+pub use index_name::default_index_name;
 pub use reader::{Config, NoMigration, TENANT_PLACEHOLDER, read, read_expressions, read_snippet};
 pub use term::Term;

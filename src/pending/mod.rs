@@ -5,6 +5,7 @@
 
 mod assume;
 mod describe;
+mod order;
 mod state;
 mod stored;
 mod version;
@@ -12,6 +13,7 @@ mod view;
 
 pub use assume::assume_unchanged;
 pub use describe::{Description, describe, type_name};
+pub use order::order_notes;
 pub use state::{ProjectState, Request, dialect};
 pub use version::version_notes;
 pub use view::{Block, PendingOperation, PendingRepo, alone, migration_sql, view, view_direction};

@@ -97,7 +97,7 @@ fn view_repo(
 ) -> PendingRepo {
     let context = hazard::Context { dialect: changes.dialect, postgres_version };
     let mut findings = hazard::check(&changes.operations, context);
-    findings.extend(hazard::check_plan(changes.phases()));
+    findings.extend(hazard::check_plan(changes.phases(), changes.dialect));
     let mut owners = changes.tables.iter().flat_map(|table| std::iter::repeat_n(table, table.operations));
     let operations = changes
         .operations

@@ -5,6 +5,7 @@ mod bad_projects;
 mod bad_snapshots;
 mod checking;
 mod example_projects;
+mod many_tables;
 mod process;
 mod project;
 #[cfg(unix)]

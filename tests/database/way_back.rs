@@ -1,242 +1,299 @@
-//! There and back on a real database: for pairs of resources at random, the migration leads from the tables of the first to
-//! those of the second, and its rollback back again, or a finding says that it does not.
+//! There and back on a real database: for pairs of projects at random, the migrations lead from the tables of the first to those
+//! of the second, and their rollback back again, or a finding says that they do not. Every operation there is comes along.
+
+#[path = "way_back/columns.rs"]
+mod columns;
+#[path = "way_back/tables.rs"]
+mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 use std::sync::Arc;
 
-use ashls::codegen::{Options, Outcome, Timestamp};
-use ashls::diff::operation::Direction;
-use ashls::diff::{Answers, RenamedColumn};
+use ashls::codegen::{Failure, Options, Outcome, Timestamp};
+use ashls::diff::Answers;
+use ashls::diff::operation::{Change, Direction};
 use ashls::hazard::Severity;
-use ashls::pending::{ProjectState, Request, migration_sql, view};
-use ashls::snapshot::json::Dialect;
+use ashls::migration::{Config, read};
+use ashls::pending::{ProjectState, Request, view};
+use ashls::render::sql::{Adapter, statements};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
 use crate::postgres::Cluster;
 
-const PAIRS: u32 = 120;
+/// A project that changes.
+pub trait Model: Debug {
+    /// The text of its domains and resources.
+    fn library(&self) -> String;
+
+    /// Answers to what the generator asks on the way from `old` to this one.
+    fn answers(&self, old: &Self) -> Answers;
+}
 
 #[test]
 fn up_leads_to_the_new_tables_and_down_back_to_the_old_ones() {
-    let cluster = Cluster::start();
-    let mut runner = TestRunner::new_with_rng(
-        Config { cases: PAIRS, failure_persistence: None, ..Config::default() },
-        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
-    );
-    let there_and_back = |(old, new): (Post, Post)| {
-        let first = run(&old, &BTreeMap::new());
-        let generated: BTreeMap<String, Option<Arc<str>>> =
-            first.0.files.iter().map(|file| (file.path.clone(), Some(file.text.as_str().into()))).collect();
-        let second = run(&new, &generated);
-        let fresh = run(&new, &BTreeMap::new());
-        let [up, down] = statements(&second.0);
-        let before = statements(&first.0)[0].clone();
-        let printed = cluster.psql(&format!(
-            "{EMPTY}{before}\n\\echo == old\n{CATALOGUE}{up}\n\\echo == up\n{CATALOGUE}{down}\n\\echo == down\n{CATALOGUE}\
-             {EMPTY}{}\n\\echo == new\n{CATALOGUE}",
-            statements(&fresh.0)[0]
-        ));
+    let mut journey =
+        Journey { cluster: Cluster::start(), seen: BTreeMap::new(), compared: [0; 2], problems: Vec::new() };
+    journey.travel(100, (columns::post(), columns::post()));
+    journey.travel(140, tables::sites());
+    println!("compared after up: {}, after down: {}", journey.compared[0], journey.compared[1]);
+    println!("{:?}", journey.seen);
+    assert!(journey.problems.is_empty(), "{} problems\n{}", journey.problems.len(), journey.problems.join("\n\n"));
+    assert_eq!(journey.seen.len(), EVERY_CHANGE.len(), "only these operations came along: {:?}", journey.seen);
+}
+
+struct Journey {
+    cluster: Cluster,
+    /// How many operations of a kind came along.
+    seen: BTreeMap<&'static str, usize>,
+    /// How often the tables after `up` and after `down` were compared, no finding saying that they differ.
+    compared: [usize; 2],
+    problems: Vec<String>,
+}
+
+impl Journey {
+    fn travel<M: Model>(&mut self, pairs: u32, strategy: impl Strategy<Value = (M, M)>) {
+        let rng = proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha);
+        let mut runner = TestRunner::new_with_rng(proptest::test_runner::Config::default(), rng);
+        for _ in 0..pairs {
+            let (old, new) = strategy.new_tree(&mut runner).expect("a pair").current();
+            if let Err(problem) = self.there_and_back(&old, &new) {
+                self.problems.push(format!("{problem}\nfrom {old:?}\nto {new:?}"));
+            }
+        }
+    }
+
+    fn there_and_back<M: Model>(&mut self, old: &M, new: &M) -> Result<(), String> {
+        let first = Run::of(old, &old.answers(old), &BTreeMap::new()).expect("a first migration");
+        // Where the generator raises, nothing is written.
+        let Some(second) = Run::of(new, &new.answers(old), &first.generated()) else { return Ok(()) };
+        let fresh = Run::of(new, &new.answers(new), &BTreeMap::new()).expect("a first migration");
+        for change in second.changes.iter().chain(&first.changes) {
+            *self.seen.entry(name(change)).or_default() += 1;
+        }
+        let script = [
+            ("old", true, &first.up),
+            ("up", false, &second.up),
+            ("down", false, &second.down),
+            ("new", true, &fresh.up),
+        ];
+        let script = script.map(|(name, from_nothing, statements)| {
+            let empty = if from_nothing { EMPTY } else { "" };
+            format!("{empty}\\echo == run {name}\n{statements}\\echo == {name}\n{CATALOGUE}")
+        });
+        let printed = self.cluster.psql(&script.concat());
         let part = |name: &str| -> BTreeSet<&str> {
             let from = printed.find(&format!("== {name}\n")).expect("the part was printed");
             printed[from..].lines().skip(1).take_while(|line| !line.starts_with("== ")).collect()
         };
-        let said = |direction: Direction| {
-            let found = second.1.iter().any(|(found, severity)| {
-                *found == direction && (direction == Direction::Down || *severity == Severity::Error)
-            });
-            if found { "a finding says so" } else { "" }
-        };
-        if said(Direction::Up).is_empty() {
-            prop_assert_eq!(part("up"), part("new"), "up:\n{}", up);
-            if said(Direction::Down).is_empty() {
-                prop_assert_eq!(part("down"), part("old"), "up:\n{}\ndown:\n{}", up, down);
+        for (name, run) in [("old", &first), ("new", &fresh)] {
+            let errors = part(&format!("run {name}"));
+            if !errors.is_empty() {
+                let said = run.is_refused();
+                return said.then_some(()).ok_or(format!("nothing says that this fails:\n{errors:#?}\n{}", run.up));
             }
+        }
+
+        let renamed = second.changes.iter().any(|change| matches!(change, Change::RenameTable { .. }));
+        let same = |one: &str, other: &str| -> Result<(), String> {
+            let errors = part(&format!("run {one}"));
+            if !errors.is_empty() {
+                return Err(format!("{one} fails: {errors:#?}"));
+            }
+            // Indexes and constraints keep the old name of their table.
+            let lines = |name: &str| -> BTreeSet<String> {
+                let lines = part(name).into_iter();
+                lines.map(|line| if renamed { one_name(line) } else { line.to_owned() }).collect()
+            };
+            let (one, other) = (lines(one), lines(other));
+            let left: Vec<_> = one.difference(&other).collect();
+            let missing: Vec<_> = other.difference(&one).collect();
+            if one == other { Ok(()) } else { Err(format!("too much: {left:#?}\nmissing: {missing:#?}")) }
+        };
+        match (same("up", "new"), second.is_refused()) {
+            (Err(_), true) => return Ok(()),
+            (Err(difference), false) => return Err(format!("up: {difference}\n{}", second.up)),
+            (Ok(()), true) => return Err(format!("up works, though {:?} say not\n{}", second.findings, second.up)),
+            (Ok(()), false) => self.compared[0] += 1,
+        }
+        match (same("down", "old"), second.has_no_way_back()) {
+            (Err(difference), false) => return Err(format!("down: {difference}\n{}\n{}", second.up, second.down)),
+            (Ok(()), false) => self.compared[1] += 1,
+            (_, true) => {}
         }
         Ok(())
-    };
-    runner.run(&(post(), post()), there_and_back).unwrap_or_else(|error| panic!("{error}"));
-}
-
-/// What a resource declares.
-#[derive(Debug, Clone)]
-struct Post {
-    /// Renamed when it has another one before.
-    name: &'static str,
-    title: Option<(&'static str, bool, Option<&'static str>)>,
-    count: Option<(&'static str, bool)>,
-    owner: Option<(bool, &'static str, bool)>,
-    identity: bool,
-    index: Option<bool>,
-    check: Option<u8>,
-    statement: Option<u8>,
-    double_key: bool,
-    /// Whether there is another table beside it, which is dropped when it goes.
-    second: bool,
-}
-
-fn post() -> impl Strategy<Value = Post> {
-    let title = (prop::sample::select(vec![":string", ":integer", ":uuid", ":decimal"]), any::<bool>(), any::<bool>());
-    let title = title.prop_map(|(kind, required, default)| {
-        let value = match kind {
-            ":string" => Some("\"new\""),
-            ":integer" => Some("3"),
-            _ => None,
-        };
-        (kind, required, value.filter(|_| default))
-    });
-    let count = (prop::sample::select(vec![":integer", ":decimal", ":boolean"]), any::<bool>());
-    let on_delete = prop::sample::select(vec!["", "on_delete: :delete", "on_delete: :nilify", "on_update: :update"]);
-    let owner = (any::<bool>(), on_delete, any::<bool>());
-    let parts = (
-        prop::option::weighted(0.8, title),
-        prop::option::weighted(0.7, count),
-        prop::option::weighted(0.6, owner),
-        any::<bool>(),
-        prop::option::of(any::<bool>()),
-        prop::option::of(0..2u8),
-        prop::option::of(0..2u8),
-        (prop::bool::weighted(0.3), prop::bool::weighted(0.8), prop::sample::select(vec!["title", "headline"])),
-    );
-    parts.prop_map(|(title, count, owner, identity, index, check, statement, (double_key, second, name))| Post {
-        name,
-        second,
-        identity: identity && title.is_some(),
-        index: index.filter(|_| count.is_some()),
-        check: check.filter(|_| count.as_ref().is_some_and(|(kind, _)| *kind != ":boolean")),
-        title,
-        count,
-        owner,
-        statement,
-        double_key,
-    })
-}
-
-impl Post {
-    fn source(&self) -> String {
-        let mut attributes = "    uuid_primary_key :id\n".to_owned();
-        let (mut postgres, mut rest) = (String::new(), String::new());
-        if self.double_key {
-            attributes.push_str("    attribute :number, :integer, primary_key?: true, allow_nil?: false\n");
-        }
-        if let Some((kind, required, default)) = &self.title {
-            let default = default.map(|value| format!(", default: {value}")).unwrap_or_default();
-            attributes.push_str(&format!("    attribute :{}, {kind}, allow_nil?: {}{default}\n", self.name, !required));
-        }
-        if let Some((kind, required)) = &self.count {
-            attributes.push_str(&format!("    attribute :count, {kind}, allow_nil?: {}\n", !required));
-        }
-        if let Some((required, option, index)) = &self.owner {
-            let options = [*option, if *index { "index?: true" } else { "" }];
-            let options: Vec<&str> = options.into_iter().filter(|option| !option.is_empty()).collect();
-            if !options.is_empty() {
-                postgres
-                    .push_str(&format!("    references do\n      reference :owner, {}\n    end\n", options.join(", ")));
-            }
-            rest.push_str(&format!(
-                "  relationships do\n    belongs_to :owner, A.Owner, allow_nil?: {}\n  end\n",
-                !required
-            ));
-        }
-        if self.identity {
-            rest.push_str(&format!("  identities do\n    identity :label, [:{}]\n  end\n", self.name));
-        }
-        if let Some(unique) = self.index {
-            postgres.push_str(&format!("    custom_indexes do\n      index [:count], unique: {unique}\n    end\n"));
-        }
-        if let Some(least) = self.check {
-            postgres.push_str(&format!(
-                "    check_constraints do\n      check_constraint :count, \"enough\", check: \"count > {least}\"\n    end\n"
-            ));
-        }
-        if let Some(value) = self.statement {
-            postgres.push_str(&format!(
-                "    custom_statements do\n      statement :numbers do\n        up \"CREATE VIEW numbers AS SELECT {value} AS \
-                 number\"\n        down \"DROP VIEW numbers\"\n      end\n    end\n"
-            ));
-        }
-        format!(
-            "defmodule A.Post do\n  use Ash.Resource, domain: A.D, data_layer: AshPostgres.DataLayer\n  postgres do\n    table \
-             \"posts\"\n    repo A.Repo\n{postgres}  end\n  attributes do\n{attributes}  end\n{rest}end\n"
-        )
     }
 }
 
-const MIX: &str = "defmodule A.MixProject do\n  use Mix.Project\n  def project, do: [app: :a]\nend\n";
-const CONFIG: &str = "import Config\nconfig :a, ash_domains: [A.D], ecto_repos: [A.Repo]\n";
-const REST: &str = "defmodule A.D do\n  use Ash.Domain\n  resources do\n    resource A.Post\n    resource A.Owner\n    SECOND\n  end\nend\n\
-                    defmodule A.Repo do\n  use AshPostgres.Repo, otp_app: :a\n  def installed_extensions, do: []\nend\n\
-                    defmodule A.Owner do\n  use Ash.Resource, domain: A.D, data_layer: AshPostgres.DataLayer\n  postgres do\n    \
-                    table \"owners\"\n    repo A.Repo\n  end\n  attributes do\n    uuid_primary_key :id\n  end\nend\n\
-                    defmodule A.Second do\n  use Ash.Resource, domain: A.D, data_layer: AshPostgres.DataLayer\n  postgres do\n    \
-                    table \"seconds\"\n    repo A.Repo\n  end\n  attributes do\n    uuid_primary_key :id\n  end\nend\n";
-
-fn rename((from, to): (&str, &str)) -> RenamedColumn {
-    RenamedColumn { table: "posts".to_owned(), from: from.to_owned(), to: to.to_owned() }
+/// What the generator makes of a project.
+struct Run {
+    files: Vec<(String, Arc<str>)>,
+    changes: Vec<Change>,
+    findings: Vec<(&'static str, Direction, Severity)>,
+    /// What psql is told for all files.
+    up: String,
+    down: String,
 }
 
-/// The generator's run, and the findings of its operations.
-fn run(post: &Post, generated: &BTreeMap<String, Option<Arc<str>>>) -> (Outcome, Vec<(Direction, Severity)>) {
-    let source = post.source();
-    let rest = REST.replace("SECOND", if post.second { "resource A.Second" } else { "" });
-    let files = [
-        ("mix.exs", MIX),
-        ("config/config.exs", CONFIG),
-        ("lib/rest.ex", rest.as_str()),
-        ("lib/post.ex", source.as_str()),
-    ];
-    let files = files.map(|(path, text)| (path.to_owned(), Arc::from(text)));
-    let state = ProjectState::load(files.into(), generated.clone());
-    let name = if generated.is_empty() { "first" } else { "second" };
-    let options = Options { name: Some(name.to_owned()), quiet: true, skip_extensions: true, ..Options::default() };
-    let first = Timestamp::parse(if generated.is_empty() { "20260101000000" } else { "20260102000000" });
-    let outcome = state.run(Request {
-        options: &options,
-        answers: &Answers {
-            renamed_columns: [("title", "headline"), ("headline", "title")].map(rename).into(),
-            dropped_tables: vec!["seconds".to_owned()],
-            otherwise: Some(false),
-            ..Answers::default()
-        },
-        first_timestamp: &first.expect("a stamp"),
-        resources: None,
-    });
-    assert_eq!(outcome.failure, None, "{source}");
-    let repos = view(&outcome, &state.project);
-    let findings = repos.iter().flat_map(|repo| &repo.operations).flat_map(|operation| &operation.findings);
-    let findings = findings.map(|finding| (finding.direction, finding.rule.severity)).collect();
-    (outcome, findings)
+impl Run {
+    /// `None` where the generator itself raises.
+    fn of<M: Model>(model: &M, answers: &Answers, generated: &BTreeMap<String, Option<Arc<str>>>) -> Option<Run> {
+        let library = model.library();
+        let files = [("mix.exs", MIX), ("config/config.exs", CONFIG), ("lib/repo.ex", REPO), ("lib/a.ex", &library)];
+        let files = files.map(|(path, text)| (path.to_owned(), Arc::from(text)));
+        let state = ProjectState::load(files.into(), generated.clone());
+        let (name, stamp) =
+            if generated.is_empty() { ("first", "20260101000000") } else { ("second", "20260102000000") };
+        let options = Options { name: Some(name.to_owned()), quiet: true, skip_extensions: true, ..Options::default() };
+        let first_timestamp = &Timestamp::parse(stamp).expect("a stamp");
+        let outcome = state.run(Request { options: &options, answers, first_timestamp, resources: None });
+        if let Some(Failure::Raised(_)) = outcome.failure {
+            return None;
+        }
+        assert_eq!((&outcome.failure, &outcome.open), (&None, &Vec::new()), "{library}");
+        let repos = view(&outcome, &state.project);
+        let operations = || repos.iter().flat_map(|repo| &repo.operations);
+        let findings = operations().flat_map(|operation| &operation.findings);
+        let [up, down] = both_ways(&outcome);
+        Some(Run {
+            changes: operations().map(|operation| operation.operation.change.clone()).collect(),
+            findings: findings.map(|found| (found.rule.code, found.direction, found.rule.severity)).collect(),
+            files: outcome.files.iter().map(|file| (file.path.clone(), file.text.as_str().into())).collect(),
+            up,
+            down,
+        })
+    }
+
+    fn generated(&self) -> BTreeMap<String, Option<Arc<str>>> {
+        self.files.iter().map(|(path, text)| (path.clone(), Some(text.clone()))).collect()
+    }
+
+    /// AM-R04 says that what comes of it is not what is declared.
+    fn is_refused(&self) -> bool {
+        self.findings.iter().any(|(code, direction, severity)| {
+            *direction == Direction::Up && (*severity == Severity::Error || *code == "AM-R04")
+        })
+    }
+
+    /// AM-B02 is about tables with rows.
+    fn has_no_way_back(&self) -> bool {
+        self.findings.iter().any(|(code, direction, _)| *direction == Direction::Down && *code != "AM-B02")
+    }
 }
 
-/// The SQL of the migrations of a run: up, and down from the last to the first.
-fn statements(outcome: &Outcome) -> [String; 2] {
+/// With one name for the tables that are renamed (AM-N04).
+fn one_name(line: &str) -> String {
+    line.replace("articles", "posts").replace("votes", "comments")
+}
+
+/// What psql is told to run the migrations of everybody and then those of a tenant, and to go back from the last to the first.
+fn both_ways(outcome: &Outcome) -> [String; 2] {
+    let is_tenants = |path: &str| path.contains("/tenant_migrations/");
     let mut files: Vec<_> = outcome.files.iter().filter(|file| file.path.ends_with(".exs")).collect();
-    files.sort_by_key(|file| file.path.clone());
+    files.sort_by_key(|file| (is_tenants(&file.path), file.path.clone()));
     let mut sides = [Vec::new(), Vec::new()];
-    for (side, sql) in sides.iter_mut().enumerate() {
-        for file in &files {
-            let statements = migration_sql(&file.text, Dialect::Postgres, false).expect("a migration");
-            // What raises instead (a rename inside `alter table`) is left out, as a run would stop there.
-            let lines = statements[side].iter().filter_map(|sql| Some(format!("{};\n", sql.as_deref().ok()?)));
-            sql.push(lines.collect::<String>());
+    for file in files {
+        let prefix = is_tenants(&file.path).then(|| "tenant".to_owned());
+        let migration = read(&file.text, &Config { prefix, ..Config::default() }).expect("a migration");
+        for (side, steps) in sides.iter_mut().zip([&migration.up, &migration.down]) {
+            let lines = statements(steps, Adapter::Postgres).into_iter().map(|statement| match statement.sql {
+                Ok(sql) => format!(
+                    "{}\n;\n\\if :ERROR\n\\echo ! :LAST_ERROR_MESSAGE\n\\endif\n",
+                    sql.trim_end().trim_end_matches(';')
+                ),
+                Err(_) => "\\echo ! the migration raises\n".to_owned(),
+            });
+            side.push(lines.collect::<String>());
         }
     }
     sides[1].reverse();
     sides.map(|files| files.concat())
 }
 
-const EMPTY: &str = "SET client_min_messages = error; DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n";
+/// A number for each operation there is: the compiler says when there is another one.
+fn name(change: &Change) -> &'static str {
+    let number = match change {
+        Change::CreateTable { .. } => 0,
+        Change::DropTable => 1,
+        Change::RenameTable { .. } => 2,
+        Change::MoveTableSchema { .. } => 3,
+        Change::AddAttribute { .. } => 4,
+        Change::AlterAttribute { .. } => 5,
+        Change::RenameAttribute { .. } => 6,
+        Change::RemoveAttribute { .. } => 7,
+        Change::AlterDeferrability { .. } => 8,
+        Change::DropForeignKey { .. } => 9,
+        Change::SerialSequenceTransition { .. } => 10,
+        Change::AddUniqueIndex { .. } => 11,
+        Change::RemoveUniqueIndex { .. } => 12,
+        Change::RenameUniqueIndex { .. } => 13,
+        Change::AddCustomIndex { .. } => 14,
+        Change::RemoveCustomIndex { .. } => 15,
+        Change::AddReferenceIndex { .. } => 16,
+        Change::RemoveReferenceIndex { .. } => 17,
+        Change::AddCustomStatement { .. } => 18,
+        Change::RemoveCustomStatement { .. } => 19,
+        Change::AddCheckConstraint { .. } => 20,
+        Change::RemoveCheckConstraint { .. } => 21,
+        Change::AddPrimaryKey { .. } => 22,
+        Change::AddPrimaryKeyDown { .. } => 23,
+        Change::RemovePrimaryKey { .. } => 24,
+        Change::RemovePrimaryKeyDown { .. } => 25,
+    };
+    EVERY_CHANGE[number]
+}
 
-/// One line for each column, constraint, index and view, as the database prints them. A check that was made while its column
-/// had another type keeps a cast, which is left out.
+const EVERY_CHANGE: [&str; 26] = [
+    "CreateTable",
+    "DropTable",
+    "RenameTable",
+    "MoveTableSchema",
+    "AddAttribute",
+    "AlterAttribute",
+    "RenameAttribute",
+    "RemoveAttribute",
+    "AlterDeferrability",
+    "DropForeignKey",
+    "SerialSequenceTransition",
+    "AddUniqueIndex",
+    "RemoveUniqueIndex",
+    "RenameUniqueIndex",
+    "AddCustomIndex",
+    "RemoveCustomIndex",
+    "AddReferenceIndex",
+    "RemoveReferenceIndex",
+    "AddCustomStatement",
+    "RemoveCustomStatement",
+    "AddCheckConstraint",
+    "RemoveCheckConstraint",
+    "AddPrimaryKey",
+    "AddPrimaryKeyDown",
+    "RemovePrimaryKey",
+    "RemovePrimaryKeyDown",
+];
+
+const MIX: &str = "defmodule A.MixProject do\n  use Mix.Project\n  def project, do: [app: :a]\nend\n";
+const CONFIG: &str = "import Config\nconfig :a, ash_domains: [A.D], ecto_repos: [A.Repo]\n";
+const REPO: &str =
+    "defmodule A.Repo do\n  use AshPostgres.Repo, otp_app: :a\n  def installed_extensions, do: []\nend\n";
+
+const EMPTY: &str = "SET client_min_messages = error; DROP SCHEMA IF EXISTS public, blog, tenant CASCADE;
+CREATE SCHEMA public; CREATE SCHEMA tenant;\n";
+
+/// One line for each column, constraint, index, sequence and view, as the database prints them. A check that was made while
+/// its column had another type keeps a cast, which is left out.
 const CATALOGUE: &str = "
-SELECT format('%s.%s %s %s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+SELECT format('%s.%s %s %s %s', c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
   pg_get_expr(d.adbin, d.adrelid)) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
   LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v') AND a.attnum > 0 AND NOT a.attisdropped
-UNION ALL SELECT format('%s %s', conname, CASE contype WHEN 'c' THEN regexp_replace(pg_get_constraintdef(oid),
-  '::numeric|[()]', '', 'g') ELSE pg_get_constraintdef(oid) END) FROM pg_constraint
-  WHERE connamespace = 'public'::regnamespace
-UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
-UNION ALL SELECT format('view %s %s', viewname, definition) FROM pg_views WHERE schemaname = 'public';
+  WHERE c.relnamespace::regnamespace::text IN ('public', 'blog', 'tenant') AND c.relkind IN ('r', 'v') AND a.attnum > 0
+  AND NOT a.attisdropped
+UNION ALL SELECT format('%s %s %s', conrelid::regclass, conname, CASE contype WHEN 'c' THEN
+  regexp_replace(pg_get_constraintdef(oid), '::numeric|[()]', '', 'g') ELSE pg_get_constraintdef(oid) END)
+  FROM pg_constraint WHERE connamespace::regnamespace::text IN ('public', 'blog', 'tenant')
+UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname IN ('public', 'blog', 'tenant')
+UNION ALL SELECT format('sequence %s.%s', schemaname, sequencename) FROM pg_sequences
+UNION ALL SELECT format('view %s %s', viewname, definition) FROM pg_views WHERE schemaname IN ('public', 'blog', 'tenant');
 ";

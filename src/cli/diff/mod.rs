@@ -13,6 +13,7 @@ use super::options::ChangeArgs;
 use super::questions::AnswerArgs;
 use super::{Outcome, output, project};
 use crate::diff::operation::Direction;
+use crate::pending::order_notes;
 use piece::Filter;
 
 /// Show what is pending: the statements that the next migration will run, and why
@@ -61,6 +62,9 @@ pub fn run(args: &DiffArgs) -> Outcome {
     let pending = loaded.pending(args.change.options(), &args.answers.read()?, direction).or_failure()?;
     for unreadable in &pending.outcome.unreadable {
         output::warning(&unreadable.to_string());
+    }
+    for note in order_notes(&pending.outcome, &loaded.state.project) {
+        output::note(&note);
     }
     let filter = Filter { tables: args.table.clone(), resources: args.resource.clone() };
     let pieces = piece::pieces(&pending, &filter);

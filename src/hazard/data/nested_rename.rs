@@ -41,6 +41,7 @@ mod tests {
     use crate::hazard::check_plan;
     use crate::plan::Step;
     use crate::plan::samples::{attribute, on};
+    use crate::snapshot::json::Dialect;
 
     #[test]
     fn only_inside_a_block() {
@@ -52,7 +53,7 @@ mod tests {
             steps: vec![Step { operation: operation.clone(), sources: vec![7] }],
             commented: false,
         };
-        let findings = check_plan(&[phase(PhaseKind::Alter), phase(PhaseKind::Single)]);
+        let findings = check_plan(&[phase(PhaseKind::Alter), phase(PhaseKind::Single)], Dialect::Postgres);
         assert_eq!(
             findings.iter().map(|finding| (finding.rule.code, finding.operation)).collect::<Vec<_>>(),
             [("AM-R01", 7)]

@@ -45,10 +45,10 @@ fn check(changes: &ChangeSet<'_>) -> Vec<Finding> {
 /// A custom index with a default name that changes: the new one comes before the old one goes.
 fn replaced_under_its_own_name(changes: &ChangeSet<'_>, index: usize, operation: &Operation) -> Option<Finding> {
     let Change::AddCustomIndex { index: new, .. } = &operation.change else { return None };
-    let name = custom_index(&operation.on, new, &operation.on.multitenancy);
+    let name = custom_index(&operation.on, new, &operation.on.multitenancy)?;
     let is_old_one = |other: &Operation| match &other.change {
         Change::RemoveCustomIndex { index: old, .. } => {
-            old.name.is_none() && custom_index(&other.on, old, &other.on.old_multitenancy) == name
+            old.name.is_none() && custom_index(&other.on, old, &other.on.old_multitenancy).as_ref() == Some(&name)
         }
         _ => false,
     };

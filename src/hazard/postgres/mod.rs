@@ -8,25 +8,35 @@ mod check_lock;
 pub(super) mod conversion;
 pub(super) mod database_type;
 mod default_cast;
+pub(super) mod deferrable;
 mod dropped_index;
+mod dropped_sequence;
+pub(super) mod dropped_target;
 mod duplicate_name;
 mod foreign_key;
 mod foreign_key_lock;
 mod impossible_cast;
 mod index_lock;
+mod kept_names;
 mod key_before_column;
+mod key_in_schema;
 mod long_name;
+pub(super) mod lost_deferrability;
 mod names;
 mod narrowed_type;
 mod not_null;
 mod not_null_lock;
+pub(super) mod old_schema;
 mod primary_key;
 mod primary_key_lock;
 mod reference_without_index;
 mod renamed_column;
+mod renamed_index;
 mod renamed_table;
+pub(super) mod renamed_target;
 mod rewrite;
 mod serial;
+mod unnamed_index;
 mod volatile_default;
 
 use super::Rule;
@@ -56,5 +66,15 @@ pub(super) const RULES: &[&Rule] = &[
     &renamed_column::RULE,
     &long_name::RULE,
     &duplicate_name::RULE,
+    &unnamed_index::RULE,
+    &kept_names::RULE,
     &key_before_column::RULE,
+    &deferrable::RULE,
+    &lost_deferrability::RULE,
+    &dropped_sequence::RULE,
+    &renamed_target::RULE,
+    &old_schema::RULE,
+    &renamed_index::RULE,
+    &dropped_target::RULE,
+    &key_in_schema::RULE,
 ];

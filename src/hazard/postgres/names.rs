@@ -1,6 +1,7 @@
 //! The names that operations give to tables, columns, indexes and constraints.
 
 use crate::diff::operation::{Change, Operation, TableContext};
+use crate::migration::default_index_name;
 use crate::snapshot::{Attribute, CustomIndex, Field, Multitenancy, Strategy};
 
 /// What a name belongs to. Tables and indexes of a schema share one space of names, constraints have one per table.
@@ -38,6 +39,7 @@ pub fn stored(name: &str) -> &str {
 /// The names that the operation brings into the database.
 pub fn given(operation: &Operation) -> Vec<(Kind, String)> {
     let on = &operation.on;
+    let named = |index: Option<String>| index.map(|name| (Kind::Index, name)).into_iter().collect();
     match &operation.change {
         Change::CreateTable { .. } | Change::RenameTable { .. } => vec![(Kind::Table, on.table.clone())],
         Change::AddAttribute { attribute } => {
@@ -52,8 +54,8 @@ pub fn given(operation: &Operation) -> Vec<(Kind, String)> {
         }
         Change::AddUniqueIndex { identity, .. } => vec![(Kind::Index, identity.index_name.clone())],
         Change::RenameUniqueIndex { new_identity, .. } => vec![(Kind::Index, new_identity.index_name.clone())],
-        Change::AddCustomIndex { index, .. } => vec![(Kind::Index, custom_index(on, index, &on.multitenancy))],
-        Change::AddReferenceIndex { source, .. } => vec![(Kind::Index, format!("{}_{source}_index", on.table))],
+        Change::AddCustomIndex { index, .. } => named(custom_index(on, index, &on.multitenancy)),
+        Change::AddReferenceIndex { source, .. } => named(reference_index(on, source, &on.multitenancy)),
         Change::AddCheckConstraint { constraint } => vec![(Kind::Constraint, constraint.name.clone())],
         _ => Vec::new(),
     }
@@ -64,20 +66,24 @@ fn foreign_key(attribute: &Attribute, multitenancy: &Multitenancy) -> Option<(Ki
     Some((Kind::Constraint, reference.name.clone()))
 }
 
-/// The given name, or the one Ecto makes of the table and the keys (`default_index_name/1`).
-pub fn custom_index(on: &TableContext, index: &CustomIndex, multitenancy: &Multitenancy) -> String {
-    if let Some(name) = &index.name {
-        return name.clone();
-    }
-    let tenant = match multitenancy.strategy {
-        Some(Strategy::Attribute) if !index.all_tenants => multitenancy.attribute.as_deref(),
+/// The given name, or the one Ecto makes of the table and the keys; `None` where it cannot make one.
+pub fn custom_index(on: &TableContext, index: &CustomIndex, multitenancy: &Multitenancy) -> Option<String> {
+    index.name.clone().or_else(|| {
+        let fields = index.fields.iter().map(Field::value);
+        default_index_name(&on.table, tenant(multitenancy).filter(|_| !index.all_tenants).into_iter().chain(fields))
+    })
+}
+
+/// The name that Ecto makes of the table and the foreign key's column, if it can.
+pub fn reference_index(on: &TableContext, source: &str, multitenancy: &Multitenancy) -> Option<String> {
+    let tenant = tenant(multitenancy).filter(|tenant| *tenant != source);
+    default_index_name(&on.table, tenant.into_iter().chain([source]))
+}
+
+/// The column that stands in front of the keys.
+fn tenant(multitenancy: &Multitenancy) -> Option<&str> {
+    match multitenancy.strategy {
+        Some(Strategy::Attribute) => multitenancy.attribute.as_deref(),
         _ => None,
-    };
-    let plain = |part: &str| {
-        let part: String = part.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '_' }).collect();
-        part.trim_end_matches('_').to_owned()
-    };
-    let keys = tenant.into_iter().chain(index.fields.iter().map(Field::value));
-    let parts: Vec<String> = std::iter::once(on.table.as_str()).chain(keys).chain(["index"]).map(plain).collect();
-    parts.join("_")
+    }
 }

@@ -4,7 +4,7 @@ use crate::diff::operation::{Change, TableContext};
 use crate::hazard::change_set::{ChangeSet, column, key, table};
 use crate::hazard::{Finding, Rule, Severity};
 use crate::plan::{Phase, Step};
-use crate::snapshot::Field;
+use crate::snapshot::{Field, Multitenancy, Strategy};
 
 pub(super) static RULE: Rule = Rule {
     code: "AM-B04",
@@ -40,14 +40,19 @@ pub(in crate::hazard) fn check<'a>(phases: impl IntoIterator<Item = &'a Phase>) 
     findings
 }
 
-/// The columns of the index that a step removes.
+/// The columns of the index that a step removes, the tenant's among them.
 fn indexed(step: &Step) -> Vec<&str> {
-    match &step.operation.change {
-        Change::RemoveReferenceIndex { source, .. } => vec![source],
-        Change::RemoveCustomIndex { index, .. } => columns(&index.fields),
-        Change::RemoveUniqueIndex { identity } => columns(&identity.keys),
-        _ => Vec::new(),
-    }
+    let (columns, all_tenants) = match &step.operation.change {
+        Change::RemoveReferenceIndex { source, .. } => (vec![source.as_str()], false),
+        Change::RemoveCustomIndex { index, .. } => (columns(&index.fields), index.all_tenants),
+        Change::RemoveUniqueIndex { identity } => (columns(&identity.keys), identity.all_tenants),
+        _ => return Vec::new(),
+    };
+    tenant(&step.operation.on.old_multitenancy).filter(|_| !all_tenants).into_iter().chain(columns).collect()
+}
+
+fn tenant(multitenancy: &Multitenancy) -> Option<&str> {
+    multitenancy.attribute.as_deref().filter(|_| multitenancy.strategy == Some(Strategy::Attribute))
 }
 
 fn columns(fields: &[Field]) -> Vec<&str> {
@@ -65,7 +70,8 @@ mod tests {
     use super::*;
     use crate::hazard::check_plan;
     use crate::plan::PhaseKind;
-    use crate::plan::samples::{attribute, on};
+    use crate::plan::samples::{attribute, by_attribute, custom_index, on};
+    use crate::snapshot::json::Dialect;
 
     #[test]
     fn only_behind_the_column() {
@@ -79,9 +85,14 @@ mod tests {
             commented: false,
         };
         let codes = |steps: [Step; 2]| -> Vec<&str> {
-            check_plan(&steps.map(phase)).iter().map(|finding| finding.rule.code).collect()
+            check_plan(&steps.map(phase), Dialect::Postgres).iter().map(|finding| finding.rule.code).collect()
         };
         assert_eq!(codes([gone(), index()]), ["AM-B04"]);
         assert_eq!(codes([index(), gone()]), Vec::<&str>::new());
+
+        // The tenant's column is in the index, too.
+        let mut index = step(Change::RemoveCustomIndex { index: custom_index(&["title"]), base_filter: None });
+        index.operation.on.old_multitenancy = by_attribute("owner_id");
+        assert_eq!(codes([gone(), index]), ["AM-B04"]);
     }
 }

@@ -9,6 +9,7 @@ mod default_of_reference;
 mod dropped_column;
 mod dropped_foreign_key;
 mod index_option;
+mod lost_reference;
 mod non_constant_default;
 mod not_null;
 mod renamed_index;
@@ -34,6 +35,7 @@ pub(super) const RULES: &[&Rule] = &[
     &renamed_index::RULE,
     &rollback_of_foreign_key::RULE,
     &strict_type::RULE,
+    &lost_reference::RULE,
 ];
 
 /// How a table is changed that SQLite cannot change in place

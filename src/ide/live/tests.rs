@@ -370,3 +370,23 @@ fn the_preview_names_the_cause_of_each_statement() {
     assert_eq!((cause.part.start, cause.part.end), (14, preview.text.len() - 1));
     assert_eq!(cause.declaration.slice(&edited), "attribute :views, :integer");
 }
+
+#[test]
+fn the_hover_says_what_a_rollback_does_not_restore() {
+    let mut analyzer = in_sync();
+    let edited = POST.replace("    attribute :title, :string, allow_nil?: false\n", "").replace(
+        "    belongs_to :author, Blog.Author\n",
+        "    belongs_to :author, Blog.Author, attribute_type: :string\n",
+    );
+    analyzer.apply(vec![text("lib/post.ex", &edited, true)]);
+    let analysis = analysis(&mut analyzer, "lib/post.ex");
+    let check = |place: &str, statement: &str, said: &str| {
+        let hover = crate::ide::hover::hover(&analysis, None, edited.find(place).unwrap()).expect("a hover");
+        let statement = hover.markdown.find(statement).unwrap_or_else(|| panic!("{}", hover.markdown));
+        assert!(hover.markdown[statement..].contains(said), "{}", hover.markdown);
+    };
+    let said = "⚠ Rolling back fails if posts has rows: posts.title refuses null and has no default";
+    check("attributes do", "DROP COLUMN \"title\"", said);
+    let said = "⚠ Rolling back fails: posts.author_id cannot be cast from text to uuid automatically";
+    check("belongs_to :author", "ALTER COLUMN \"author_id\" TYPE text", said);
+}

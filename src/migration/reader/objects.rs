@@ -1,6 +1,7 @@
 //! `table/2`, `index/3`, `constraint/3` and `references/2`: options to objects.
 
 use super::evaluator::{Evaluation, Evaluator, raise, refuse};
+use crate::migration::index_name;
 use crate::migration::inspect::{inspect, inspect_atom};
 use crate::migration::object::{
     ColumnType, Constraint, Index, IndexColumn, MatchType, OnDelete, OnUpdate, Reference, Table,
@@ -196,34 +197,19 @@ fn index_column(term: &Term) -> Checked<IndexColumn> {
     }
 }
 
-/// `<table>_<columns>_index`. What Erlang's regular expressions do not take for a word character is replaced byte by byte,
-/// and a byte is a word character when it is one in Latin-1: most other letters fall apart, and Elixir raises.
+/// `<table>_<columns>_index`.
 fn default_index_name(index: &Index) -> Checked<String> {
-    let is_word = |byte: u8| match byte {
-        0xAA | 0xB5 | 0xBA | 0xC0..=0xD6 | 0xD8..=0xF6 | 0xF8..=0xFF => true,
-        ascii => ascii.is_ascii_alphanumeric() || ascii == b'_',
-    };
-    let mut name = Vec::new();
-    let mut push = |text: &str| {
-        let start = name.len();
-        name.extend(text.bytes().map(|byte| if is_word(byte) { byte } else { b'_' }));
-        while name.len() > start && name.last() == Some(&b'_') {
-            name.pop();
-        }
-        name.push(b'_');
-    };
-    push(&index.table);
-    for column in &index.columns {
+    let columns = index.columns.iter().filter_map(|column| {
         let mut column = column;
         while let IndexColumn::Sorted(_, inner) = column {
             column = inner;
         }
-        if let IndexColumn::Column(text) | IndexColumn::Expression(text) = column {
-            push(text);
+        match column {
+            IndexColumn::Column(text) | IndexColumn::Expression(text) => Some(text.as_str()),
+            IndexColumn::Sorted(..) => None,
         }
-    }
-    name.extend(b"index");
-    String::from_utf8(name).map_err(|_| {
+    });
+    index_name::default_index_name(&index.table, columns).ok_or_else(|| {
         Flaw::Raised(
             "errors were found at the given arguments:\n\n  * 1st argument: invalid UTF8 encoding\n".to_owned(),
         )
