@@ -6,6 +6,7 @@
 mod assume;
 mod describe;
 mod order;
+mod renames;
 mod state;
 mod stored;
 mod version;
@@ -14,6 +15,7 @@ mod view;
 pub use assume::assume_unchanged;
 pub use describe::{Description, describe, type_name};
 pub use order::order_notes;
+pub use renames::{Fate, fate, is_migrated, problems as rename_problems, text_after as renames_after};
 pub use state::{ProjectState, Request, dialect};
 pub use version::version_notes;
 pub use view::{Block, PendingOperation, PendingRepo, alone, migration_sql, view, view_direction};

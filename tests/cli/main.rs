@@ -8,6 +8,7 @@ mod example_projects;
 mod many_tables;
 mod process;
 mod project;
+mod renames;
 #[cfg(unix)]
 mod terminal;
 mod usage;
