@@ -9,7 +9,9 @@ use tower_lsp::ls_types::*;
 use crate::ide::{Analysis, FileChange, Generated};
 
 use super::look::Diagnosed;
-use super::protocol::{GenerateParams, PendingParams, PendingResult, PreviewParams, PreviewResult};
+use super::protocol::{
+    ContentParams, ContentResult, GenerateParams, PendingParams, PendingResult, PreviewParams, PreviewResult,
+};
 use super::reply::Reply;
 
 /// One thing that happened.
@@ -66,6 +68,7 @@ pub enum Request {
     Command(ExecuteCommandParams, Reply<Option<Value>>),
     Preview(PreviewParams, Reply<Option<PreviewResult>>),
     Pending(PendingParams, Reply<Option<PendingResult>>),
+    Content(ContentParams, Reply<ContentResult>),
 }
 
 /// Results of our own work.
@@ -85,6 +88,8 @@ pub enum Internal {
     Diagnosed(Option<Diagnosed>),
     /// A command asks for the files to write, with the answers it has got meanwhile.
     Generate(GenerateParams, Reply<Generated>),
+    /// A document of ours has another text than the client has.
+    ContentChanged(Uri),
     /// The file of noted renames has been written, or removed.
     RenamesRecorded(FileChange),
     /// A command has ended. It has written these files.

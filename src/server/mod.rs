@@ -20,6 +20,7 @@ mod capabilities;
 mod clock;
 mod commands;
 mod configuration;
+mod content;
 mod convert;
 mod disk;
 mod documents;
@@ -30,6 +31,7 @@ mod language;
 mod lifecycle;
 mod look;
 mod main_loop;
+mod newer;
 mod outbox;
 mod parent;
 mod paths;
@@ -62,6 +64,7 @@ use crate::ide::Analyzer;
 use backend::{Backend, Handshakes};
 use event::{Event, Lifecycle};
 use input::End;
+use newer::Newer;
 use outbox::Outbox;
 use world::World;
 
@@ -107,10 +110,13 @@ pub async fn serve(
     })
     .custom_method("ashls/preview", Backend::preview)
     .custom_method("ashls/pending", Backend::pending)
+    .custom_method("workspace/textDocumentContent", Backend::content)
     .custom_method(input::MALFORMED, Backend::malformed)
     .finish();
     let Ok(outbox) = receiver.await else { return 1 };
-    let world = World::new(analyzer, outbox, events.clone(), parent_ended.clone());
+    let text_content = Arc::new(AtomicBool::new(false));
+    let service = Newer::new(service, text_content.clone());
+    let world = World::new(analyzer, outbox, events.clone(), parent_ended.clone(), text_content);
     let main_loop = tokio::spawn(main_loop::run(world, queue));
 
     let (pipe_in, pipe_out) = tokio::io::duplex(PIPE);

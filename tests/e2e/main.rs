@@ -6,6 +6,7 @@
 mod analyzer;
 mod commands;
 mod configuration;
+mod content;
 mod documents;
 mod features;
 mod folders;

@@ -213,7 +213,14 @@ def session(client, capabilities, project):
     edit = server.request("textDocument/rename", {**document, "position": place("[:name]", 2), "newName": "label"})
     versioned = capabilities.get("workspace", {}).get("workspaceEdit", {}).get("documentChanges", False)
     check(f"{client}: edits in the form that it applies", ("documentChanges" in edit) == versioned, edit)
-    server.request("ashls/preview", {"uri": uri}, custom=True)
+    annotated = "changeAnnotationSupport" in capabilities.get("workspace", {}).get("workspaceEdit", {})
+    check(f"{client}: a renamed column is confirmed where that is possible", ("changeAnnotations" in edit) == annotated, edit)
+    preview = server.request("ashls/preview", {"uri": uri}, custom=True)
+    documents = "textDocumentContent" in capabilities.get("workspace", {})
+    check(f"{client}: a preview is a document where there are such", ("uri" in preview) == documents, preview)
+    if documents:
+        content = server.request("workspace/textDocumentContent", {"uri": preview["uri"]})
+        check(f"{client}: the document has the same text", content["text"] == preview["text"], content)
     server.request("ashls/pending", {}, custom=True)
     params = {"command": "ashls.generate", "arguments": [{"uri": uri, "module": "Helpdesk.Support.Tag"}]}
     written = server.request("workspace/executeCommand", params)
