@@ -163,7 +163,8 @@ fn who_may_make_no_database_compares_in_schemas_of_their_own() {
     let ran = ashls(&["drift", "--shadow", "schema"]).ends_with(1);
     ran.shows("column legacy\n    database   text default 'x'::text\n    resources  -");
     // A migration by hand that names a table of the database is stopped, and nothing of it stays.
-    shop.cluster.psql("CREATE TABLE legacy (id int); ALTER TABLE legacy OWNER TO plain;\n");
+    // Where extensions lie in the same schema as tables, raw SQL finds both.
+    shop.cluster.psql("CREATE EXTENSION citext; CREATE TABLE legacy (id int); ALTER TABLE legacy OWNER TO plain;\n");
     shop.project.write(
         "priv/repo/migrations/20270101000000_astray.exs",
         "defmodule Astray do\n  use Ecto.Migration\n  def up, do: execute(\"DROP TABLE IF EXISTS legacy\")\nend\n",
@@ -173,4 +174,58 @@ fn who_may_make_no_database_compares_in_schemas_of_their_own() {
     ran.says("legacy");
     let left = shop.cluster.psql("SELECT nspname FROM pg_namespace WHERE nspname ~ 'shadow';\nSELECT to_regclass('legacy'), (SELECT count(*) FROM orders);\n");
     assert_eq!(left.trim(), "legacy|1");
+}
+
+#[test]
+fn what_agrees_is_adopted_and_the_rest_waits() {
+    let shop = Shop::new(Project::shop());
+    shop.project.write(
+        "lib/shop/customer.ex",
+        "defmodule Shop.Customer do\n  use Ash.Resource, domain: Shop.Sales, data_layer: AshPostgres.DataLayer\n\n  \
+         postgres do\n    table \"customers\"\n    repo Shop.Repo\n  end\n\n  attributes do\n    uuid_primary_key :id\n    \
+         attribute :email, :string, allow_nil?: false\n  end\n\n  identities do\n    identity :email, [:email]\n  end\nend\n",
+    );
+    shop.project.replace(
+        "lib/shop/sales.ex",
+        "resource Shop.Order\n",
+        "resource Shop.Order\n    resource Shop.Customer\n",
+    );
+    // A database with a table that agrees, one that differs in a type, a default, an index and a column, and one of its own.
+    shop.cluster.psql(
+        "CREATE TABLE orders (id uuid DEFAULT gen_random_uuid() PRIMARY KEY, note text);
+         CREATE TABLE customers (id serial PRIMARY KEY, email varchar(100), legacy_code text);
+         CREATE TABLE audit (id int); CREATE VIEW recent AS SELECT * FROM orders;
+         INSERT INTO orders (note) VALUES ('kept'); INSERT INTO customers (email) VALUES ('a@example.org');\n",
+    );
+    let adopt = || shop.ashls(&["adopt", "adopt_legacy", "--timestamp", "20260101000000"]);
+    let ran = adopt().ends_with(1);
+    ran.shows("* creating priv/repo/migrations/20260101000000_adopt_legacy.exs");
+    ran.shows("* creating priv/resource_snapshots/repo/orders/");
+    ran.shows("Left to decide:\ncustomers\n  column email\n    database   character varying(100)\n    resources  text not null");
+    ran.shows("column legacy_code\n    database   text\n    resources  -");
+    ran.shows("index customers_email_index\n    database   -");
+    ran.shows("Unmanaged, only in the database\n  table audit\n  view public.recent");
+    let snapshots = || shop.project.files("priv/resource_snapshots");
+    assert_eq!(snapshots().len(), 1);
+    // Decided one by one: some in the database, some in the resource.
+    shop.project.replace(
+        "lib/shop/customer.ex",
+        "uuid_primary_key :id\n    attribute :email, :string, allow_nil?: false\n",
+        "attribute :id, :integer, primary_key?: true, allow_nil?: false, generated?: true, public?: true\n    \
+         attribute :email, :string, allow_nil?: false\n    attribute :legacy_code, :string\n",
+    );
+    shop.cluster.psql(
+        "ALTER TABLE customers ALTER email TYPE text, ALTER email SET NOT NULL, ALTER id TYPE bigint;
+         CREATE UNIQUE INDEX customers_email_index ON customers (email);\n",
+    );
+    let ran = adopt().ends_with(0);
+    ran.shows("* creating priv/resource_snapshots/repo/customers/");
+    assert_eq!((snapshots().len(), shop.project.files("priv/repo/migrations").len()), (2, 1));
+    // From here on everything is as in any other project, and the rows are still there.
+    shop.ashls(&["check"]).ends_with(0);
+    shop.ashls(&["migrate"]).ends_with(0).shows("20260101000000 adopt_legacy");
+    shop.ashls(&["drift"]).ends_with(0);
+    shop.ashls(&["drift", "--to", "snapshots"]).ends_with(0);
+    let rows = "SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM customers);\n";
+    assert_eq!(shop.cluster.psql(rows).trim(), "1|1");
 }

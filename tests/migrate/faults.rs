@@ -154,6 +154,10 @@ fn who_may_not_is_told_so() {
     let ran = Folder::ten_files(as_user("reader")).ashls("migrate", &[]).ends_with(3);
     ran.says("permission denied for schema public (42501)");
     ran.says("use one that owns the tables");
+    cluster.psql("CREATE ROLE onlooker SUPERUSER LOGIN; ALTER ROLE onlooker SET default_transaction_read_only = on;\n");
+    let ran = Folder::ten_files(as_user("onlooker")).ashls("migrate", &[]).ends_with(3);
+    ran.says("cannot execute CREATE TABLE in a read-only transaction (25006)");
+    ran.says("The database only reads");
     let ran = Folder::ten_files(cluster.url("nowhere")).ashls("migrate", &[]).ends_with(3);
     ran.says("database \"nowhere\" does not exist (3D000)");
     ran.says("`ashls create` makes it");

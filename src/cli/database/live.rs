@@ -7,7 +7,7 @@ use super::connection::ConnectionArgs;
 use super::repo::{Repo, repos};
 use super::side::{Place, Side, Where};
 use crate::database::{Glance, glance};
-use crate::drift::{Catalogue, Difference, Kind, compare, Dialect};
+use crate::drift::{Catalogue, Dialect, Difference, Kind, compare};
 use crate::ide::database::{DatabaseView, Rows};
 use crate::server::{Databases, Wanted};
 
@@ -27,7 +27,8 @@ impl Databases for RealDatabases {
 
 fn of_repo(repo: &Repo, wanted: &Wanted, view: &mut DatabaseView) -> Result<(), String> {
     let request = Glance { catalogue: wanted.drift, tables: wanted.tables.iter().cloned().collect() };
-    let found = block_on(glance(&repo.target, &request, wanted.timeout)).map_err(|failure| one_line(&failure.message))?;
+    let found =
+        block_on(glance(&repo.target, &request, wanted.timeout)).map_err(|failure| one_line(&failure.message))?;
     let found = found.map_err(|error| format!("{}: {}", repo.target.name(), one_line(&error.to_string())))?;
     for (table, (count, more)) in found.rows {
         view.rows.insert(table, if more { Rows::AtLeast(count) } else { Rows::Exactly(count) });
