@@ -50,8 +50,11 @@ pub struct Looking {
     timer: bool,
     last: Option<Instant>,
     /// The edit and the load that were looked at last, and the settings.
-    seen: Option<(u64, u64, Vec<(PathBuf, Settings)>)>,
+    seen: Option<Seen>,
 }
+
+/// What a look was about.
+type Seen = (u64, u64, Vec<(PathBuf, Settings)>);
 
 impl World {
     /// Looks at the databases if something has changed since the last look, now or when it is time.
