@@ -110,7 +110,7 @@ fn stored(repo: &Repo) -> Result<Outcome, Failure> {
     };
     let outcome = loaded.state.run_stored(request).map_err(Failure::unusable)?;
     match &outcome.failure {
-        Some(failure) => Err(project::failure(failure)),
+        Some(failure) => Err(loaded.failure(failure)),
         None => Ok(outcome),
     }
 }
