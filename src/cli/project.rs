@@ -14,7 +14,7 @@ use crate::codegen::{self, Options, Timestamp};
 use crate::diff::{Answers, NotedRenames};
 use crate::pending::{ProjectState, Request, rename_problems, renames_after, version_notes};
 use crate::project::paths::RENAMES_FILE;
-use crate::resource::IssueKind;
+use crate::resource::{Issue, IssueKind};
 use crate::workspace::find;
 use crate::workspace::read::{self, ProjectFiles, ReadProblem};
 use crate::workspace::write::FileChanges;
@@ -209,11 +209,35 @@ impl Loaded {
     }
 }
 
-/// The failure of a run as an exit status and a message.
-pub fn failure(failure: &codegen::Failure) -> Failure {
-    let status = match failure {
-        codegen::Failure::Unknown(_) => super::UNUSABLE,
-        _ => super::FINDINGS,
-    };
-    Failure { message: failure.to_string().trim_end().to_owned(), status }
+impl Loaded {
+    /// What stops the generators, with the place of each declaration that they refuse (`lib/post.ex:12: …`).
+    pub fn refused(&self) -> Vec<String> {
+        let issues = self.state.project.issues().iter().filter(|issue| issue.kind.stops());
+        let line = |issue: &Issue| {
+            format!("{}: {}", self.place(&issue.origin.file, issue.origin.range.start), issue.message.trim_end())
+        };
+        issues.map(line).collect()
+    }
+
+    /// The failure of a run as an exit status and a message: the generator's, and where the cause of it is.
+    pub fn failure(&self, failure: &codegen::Failure) -> Failure {
+        let status = match failure {
+            codegen::Failure::Unknown(_) => super::UNUSABLE,
+            _ => super::FINDINGS,
+        };
+        let mut message = failure.to_string().trim_end().to_owned();
+        let raised = self.state.project.issues().iter().find(|issue| match failure {
+            codegen::Failure::Raised(raised) => issue.kind == IssueKind::Generation && issue.message == raised.message,
+            _ => false,
+        });
+        match (failure, raised) {
+            (codegen::Failure::Invalid(_), _) => message = self.refused().join("\n"),
+            (_, Some(issue)) => {
+                let place = self.place(&issue.origin.file, issue.origin.range.start);
+                message.push_str(&format!("\n\n  at {place}"));
+            }
+            _ => {}
+        }
+        Failure { message, status }
+    }
 }

@@ -19,3 +19,4 @@ mod transformers;
 mod types;
 mod unknown;
 mod verifiers;
+mod wrappers;

@@ -11,6 +11,7 @@ mod context;
 mod control;
 mod entries;
 mod expression;
+mod fragment;
 mod function;
 mod node;
 mod operator;
