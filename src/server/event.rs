@@ -8,6 +8,7 @@ use tower_lsp::ls_types::*;
 
 use crate::ide::{Analysis, FileChange, Generated};
 
+use super::databases::Views;
 use super::look::Diagnosed;
 use super::protocol::{
     ContentParams, ContentResult, GenerateParams, PendingParams, PendingResult, PreviewParams, PreviewResult,
@@ -90,6 +91,10 @@ pub enum Internal {
     Generate(GenerateParams, Reply<Generated>),
     /// A document of ours has another text than the client has.
     ContentChanged(Uri),
+    /// It is time to look at the databases again.
+    DatabasesDue,
+    /// What the databases say, and what went wrong.
+    DatabasesSeen(Views, Vec<String>),
     /// The file of noted renames has been written, or removed.
     RenamesRecorded(FileChange),
     /// A command has ended. It has written these files.

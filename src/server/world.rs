@@ -16,6 +16,7 @@ use super::capabilities::ClientFeatures;
 use super::configuration::{Configuration, SettingsByProject};
 use super::content::Contents;
 use super::convert::{self, Lines};
+use super::databases::{Databases, Looking, Views};
 use super::disk::Disk;
 use super::documents::{Document, Documents};
 use super::event::Event;
@@ -48,6 +49,9 @@ pub struct World {
     pub progress: Option<Progress>,
     /// A command is writing files.
     pub generating: bool,
+    /// Who can ask databases; `None`: nobody.
+    pub databases: Option<Arc<dyn Databases>>,
+    pub looking: Looking,
     /// A file was saved: what was renamed goes into the file of noted renames.
     pub record_renames: bool,
     /// The client is told to ask again when the next analysis is there.
@@ -84,6 +88,8 @@ pub struct Context {
     pub ready: bool,
     pub client: ClientFeatures,
     pub settings: Arc<SettingsByProject>,
+    /// What the databases say.
+    pub views: Arc<Views>,
     /// Open files: what the client calls them, and the version that `analysis` has seen or an older one.
     pub open: Arc<BTreeMap<PathBuf, OpenFile>>,
     /// The roots of all projects.
@@ -140,6 +146,8 @@ impl World {
             diagnoses: Diagnoses::default(),
             progress: None,
             generating: false,
+            databases: None,
+            looking: Looking::default(),
             record_renames: false,
             refresh: false,
             shut_down: false,
@@ -164,6 +172,7 @@ impl World {
             ready: self.is_ready(),
             client: self.client,
             settings: self.configuration.settings.clone(),
+            views: self.looking.views.clone(),
             open: Arc::new(open.collect()),
             roots: self.roots().into(),
         })

@@ -5,7 +5,7 @@ use super::questions;
 use super::sections::call_at;
 use crate::diff::Question;
 use crate::diff::operation::Change;
-use crate::elixir::SourceModule;
+use crate::elixir::ModulePlace;
 use crate::elixir::inspect;
 use crate::ide::analysis::{Fix, FixEdit, Issue, Severity};
 use crate::ide::condition;
@@ -36,7 +36,7 @@ impl File<'_> {
     }
 
     /// For a rule that speaks of a pending change whose declaration stands at `here`.
-    pub(super) fn of_rule(&self, code: &str, change: &Change, module: &SourceModule, here: Range) -> Option<Fix> {
+    pub(super) fn of_rule(&self, code: &str, change: &Change, module: &ModulePlace, here: Range) -> Option<Fix> {
         let call = self.call(here)?;
         match (code, change) {
             ("AM-I01", _) => {
@@ -56,7 +56,7 @@ impl File<'_> {
     }
 
     /// For what a verifier or the generator refuses.
-    pub(super) fn of_issue(&self, issue: &resource::Issue, module: &SourceModule, table: &str) -> Option<Fix> {
+    pub(super) fn of_issue(&self, issue: &resource::Issue, module: &ModulePlace, table: &str) -> Option<Fix> {
         let message = &issue.message;
         let call = self.call(issue.origin.range)?;
         if message.contains("has a name that is too long") {
@@ -84,7 +84,7 @@ impl File<'_> {
     }
 
     /// `identity_wheres_to_sql` for an identity whose condition is simple.
-    fn where_to_sql(&self, identity: &Call, module: &SourceModule) -> Option<Fix> {
+    fn where_to_sql(&self, identity: &Call, module: &ModulePlace) -> Option<Fix> {
         let name = identity.positional().next()?.as_atom()?;
         let condition = quick_fixes::option_value(identity, "where")?;
         let resource = self.project.state.project.resource(&module.name)?;
@@ -110,7 +110,7 @@ impl File<'_> {
         Some(self.fix(format!("Name the index {name}"), edit))
     }
 
-    fn index_name(&self, index: &CustomIndex, module: &SourceModule) -> Option<String> {
+    fn index_name(&self, index: &CustomIndex, module: &ModulePlace) -> Option<String> {
         if index.name.is_some() {
             return None;
         }
@@ -123,7 +123,7 @@ impl File<'_> {
         &self,
         fact: &Unresolved,
         desired: &DesiredSnapshot,
-        module: &SourceModule,
+        module: &ModulePlace,
     ) -> Option<Fix> {
         let (source, what) = fact.path.strip_prefix("attributes.")?.rsplit_once('.')?;
         if !self.columns {
@@ -147,7 +147,7 @@ impl File<'_> {
     }
 
     /// A new identity over a foreign key that may be null: rows without it are never equal.
-    pub(super) fn nullable_key(&self, identity: &Identity, module: &SourceModule, here: Range) -> Option<Issue> {
+    pub(super) fn nullable_key(&self, identity: &Identity, module: &ModulePlace, here: Range) -> Option<Issue> {
         if !identity.nils_distinct || identity.filter.is_some() || !self.columns {
             return None;
         }
