@@ -10,11 +10,13 @@ use indicatif::ProgressBar;
 use super::pending::UnknownFact;
 use super::{Failure, output};
 use crate::codegen::{self, Options, Timestamp};
-use crate::diff::Answers;
-use crate::pending::{ProjectState, Request, version_notes};
-use crate::resource::IssueKind;
+use crate::diff::{Answers, NotedRenames};
+use crate::pending::{ProjectState, Request, rename_problems, renames_after, version_notes};
+use crate::project::paths::RENAMES_FILE;
+use crate::resource::{Issue, IssueKind};
 use crate::workspace::find;
 use crate::workspace::read::{self, ProjectFiles, ReadProblem};
+use crate::workspace::write::FileChanges;
 
 /// A project that was read.
 pub struct Loaded {
@@ -152,7 +154,30 @@ impl Loaded {
             let resources = domains.flat_map(|domain| domain.resources.iter().map(|(module, _)| module.clone()));
             resources.collect::<BTreeSet<String>>()
         });
-        self.state.run(Request { options, answers, first_timestamp, resources: resources.as_ref() })
+        let answers = Answers { noted: self.noted(), ..answers.clone() };
+        self.state.run(Request { options, answers: &answers, first_timestamp, resources: resources.as_ref() })
+    }
+
+    /// The renames that were made in an editor and are still to be migrated.
+    fn noted(&self) -> NotedRenames {
+        self.state.source(RENAMES_FILE).map(|text| NotedRenames::parse(text).0).unwrap_or_default()
+    }
+
+    /// Says on standard error which lines of `ashls.renames` have no effect, and why.
+    pub fn report_renames(&self) {
+        for problem in rename_problems(&self.state) {
+            output::warning(&format!("{RENAMES_FILE}:{}: {}", problem.line, problem.message));
+        }
+    }
+
+    /// Takes out of `ashls.renames` what a run writes, and what can have no effect any more.
+    pub fn settle_renames(&self, outcome: &codegen::Outcome, changes: &mut FileChanges) {
+        let Some(text) = self.state.source(RENAMES_FILE) else { return };
+        match renames_after(text, outcome, self.domains.is_empty()) {
+            Some(left) if *left == **text => {}
+            Some(left) => changes.write.push((RENAMES_FILE.to_owned(), left)),
+            None => changes.delete.push(RENAMES_FILE.to_owned()),
+        }
     }
 
     /// A stamp for the first new file: now, or one second after the last file.
@@ -182,11 +207,35 @@ impl Loaded {
     }
 }
 
-/// The failure of a run as an exit status and a message.
-pub fn failure(failure: &codegen::Failure) -> Failure {
-    let status = match failure {
-        codegen::Failure::Unknown(_) => super::UNUSABLE,
-        _ => super::FINDINGS,
-    };
-    Failure { message: failure.to_string().trim_end().to_owned(), status }
+impl Loaded {
+    /// What stops the generators, with the place of each declaration that they refuse (`lib/post.ex:12: …`).
+    pub fn refused(&self) -> Vec<String> {
+        let issues = self.state.project.issues().iter().filter(|issue| issue.kind.stops());
+        let line = |issue: &Issue| {
+            format!("{}: {}", self.place(&issue.origin.file, issue.origin.range.start), issue.message.trim_end())
+        };
+        issues.map(line).collect()
+    }
+
+    /// The failure of a run as an exit status and a message: the generator's, and where the cause of it is.
+    pub fn failure(&self, failure: &codegen::Failure) -> Failure {
+        let status = match failure {
+            codegen::Failure::Unknown(_) => super::UNUSABLE,
+            _ => super::FINDINGS,
+        };
+        let mut message = failure.to_string().trim_end().to_owned();
+        let raised = self.state.project.issues().iter().find(|issue| match failure {
+            codegen::Failure::Raised(raised) => issue.kind == IssueKind::Generation && issue.message == raised.message,
+            _ => false,
+        });
+        match (failure, raised) {
+            (codegen::Failure::Invalid(_), _) => message = self.refused().join("\n"),
+            (_, Some(issue)) => {
+                let place = self.place(&issue.origin.file, issue.origin.range.start);
+                message.push_str(&format!("\n\n  at {place}"));
+            }
+            _ => {}
+        }
+        Failure { message, status }
+    }
 }

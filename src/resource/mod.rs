@@ -42,7 +42,6 @@ pub use sections::{Declaration, declaration};
 pub use types::{Database, short_names as type_names};
 
 use crate::elixir::eval::{Context, Origin, Unknown, Value};
-use crate::elixir::name::last_part;
 use crate::snapshot::Multitenancy;
 use extension::Draft;
 
@@ -125,6 +124,7 @@ fn draft(module: &str, declaration: &Declaration, context: &Context, findings: &
         calculations: calculations.collect(),
         has_create_action: multitenancy::has_create_action(declaration, findings),
         migration_defaults: Vec::new(),
+        references: Vec::new(),
     };
     let surroundings = extension::Surroundings { module, declaration, context };
     extension::transform(&mut draft, &surroundings, findings);
@@ -144,8 +144,7 @@ fn assemble(
     }
     let (database, unknown_layer) = database(&declaration.data_layer);
     let draft = draft(module, declaration, context, &mut findings);
-    let hint = last_part(module);
-    let mut layer = database.and_then(|database| layer::layer(declaration, database, hint, &mut findings));
+    let mut layer = database.and_then(|database| layer::layer(declaration, database, module, context, &mut findings));
     if let Some(layer) = &mut layer {
         layer.locked_version = context.locked_version(match layer.database {
             Database::Postgres => "ash_postgres",
@@ -154,6 +153,10 @@ fn assemble(
         if let Ok(defaults) = &mut layer.migration_defaults {
             // The first of a name counts: those of the resource.
             defaults.extend(draft.migration_defaults.iter().cloned());
+        }
+        for reference in &draft.references {
+            layer.references.retain(|other| other.relationship != reference.relationship);
+            layer.references.push(reference.clone());
         }
     }
     let columns = match &layer {

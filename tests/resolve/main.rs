@@ -18,3 +18,4 @@ mod transformers;
 mod types;
 mod unknown;
 mod verifiers;
+mod wrappers;

@@ -10,6 +10,7 @@ mod call;
 mod context;
 mod control;
 mod expression;
+mod fragment;
 mod function;
 mod node;
 mod operator;
