@@ -263,6 +263,17 @@ check("generating again says that nothing is pending", await(function()
   return vim.tbl_contains(messages, "ashls: nothing is pending")
 end), messages)
 
+vim.cmd.edit(tag)
+vim.api.nvim_buf_set_lines(buffer, line, line, false, { "    attribute :later, :string" })
+vim.cmd("AshlsGenerateDev!")
+check("a development migration is written", await(function()
+  return vim.fn.glob(project .. "/priv/repo/migrations/*_dev.exs", false, true)[1]
+end), messages)
+
+check("and opened", await(function()
+  return vim.api.nvim_buf_get_name(0):find("_dev.exs", 1, true)
+end), vim.api.nvim_buf_get_name(0))
+
 for _, group in ipairs({ "AshlsCause", "AshlsOrigin" }) do
   check(group .. " is a highlight group", not vim.tbl_isempty(vim.api.nvim_get_hl(0, { name = group })), group)
 end
@@ -272,7 +283,7 @@ check("the health check finds the program and the server", health:find("is versi
 check("it finds nothing wrong", not health:find("ERROR"), health)
 
 vim.cmd("helptags " .. plugin .. "/doc")
-for _, topic in ipairs({ "ashls", ":AshlsPreview", ":AshlsGenerate", ":AshlsPending", "ashls-setup", "ashls-settings", "hl-AshlsCause", "hl-AshlsOrigin", "ashls.status()" }) do
+for _, topic in ipairs({ "ashls", ":AshlsPreview", ":AshlsGenerate", ":AshlsGenerateDev", ":AshlsPending", "ashls-setup", "ashls-settings", "hl-AshlsCause", "hl-AshlsOrigin", "ashls.status()" }) do
   check("the help has " .. topic, pcall(vim.cmd.help, topic))
 end
 os.remove(plugin .. "/doc/tags")

@@ -13,7 +13,7 @@ import type { PreviewParams } from "./protocol";
 import { explain, launch, misfit, type Program } from "./server";
 
 /** Sections of the settings that the server knows. */
-const SECTIONS = ["diagnostics", "inlayHints", "codeLens", "preview", "generate"];
+const SECTIONS = ["diagnostics", "inlayHints", "codeLens", "preview", "generate", "rename", "database"];
 
 /** How long a program may take to answer the first time, in milliseconds. */
 const PATIENCE = 10_000;

@@ -17,6 +17,7 @@ export interface Session {
 export function registerCommands(session: Session): vscode.Disposable {
   const commands: Record<string, (...args: never[]) => unknown> = {
     "ashls.generateMigration": (given?: { name?: string }) => generate(session, false, given?.name),
+    "ashls.generateDev": () => generateDev(session),
     "ashls.generateForResource": (given?: { name?: string }) => generate(session, true, given?.name),
     "ashls.previewSql": () => preview(session, { uri: currentFile(), format: "sql" }),
     "ashls.previewEcto": () => preview(session, { uri: currentFile(), format: "ecto" }),
@@ -58,7 +59,17 @@ async function generate(session: Session, here: boolean, given?: string): Promis
   if (name === undefined) {
     return undefined;
   }
-  const params = { ...target, ...(name ? { name } : {}) };
+  return write(client, { ...target, ...(name ? { name } : {}) });
+}
+
+/** A migration for this machine, which the next one with a name replaces. */
+async function generateDev(session: Session): Promise<GenerateResult> {
+  const target = { uri: currentFile() };
+  const { client } = await session.need();
+  return write(client, { ...target, dev: true });
+}
+
+async function write(client: Client, params: object): Promise<GenerateResult> {
   const result = await client.sendRequest<GenerateResult>("workspace/executeCommand", {
     command: "ashls.generate",
     arguments: [params],

@@ -162,9 +162,14 @@ async function tests() {
   }));
   await configuration.update("codeLens.enable", undefined, vscode.ConfigurationTarget.Workspace);
 
+  const dev = await execute("ashls.generateDev");
+  check("a development migration is written", dev?.files.some((it) => it.endsWith("_dev.exs")), dev);
+  const after = new vscode.Position(line, 0);
+  await again.edit((edit) => edit.insert(after, "    attribute :last, :string\n"));
+
   await execute("ashls.restart");
   check("a new server knows what is pending", await until(() =>
-    vscode.languages.getDiagnostics(file).some((it) => it.message.includes("add column later")),
+    vscode.languages.getDiagnostics(file).some((it) => it.message.includes("add column last")),
   ), vscode.languages.getDiagnostics(file));
 }
 
