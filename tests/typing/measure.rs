@@ -129,23 +129,18 @@ impl Expected {
     }
 }
 
-/// Types `script` into `text` and judges its states, at most about `most`, evenly spread and with the last one; the incremental
-/// result must be the one from scratch.
-pub fn run(text: &str, facts: &[Fact], script: &Script, most: usize, name: &str) -> (Figures, Figures) {
+/// Types `script` into `text` and judges every state; the incremental result must be the one from scratch.
+pub fn run(text: &str, facts: &[Fact], script: &Script, name: &str) -> (Figures, Figures) {
     let expected = Expected::new(facts, &script.touched);
     let mut figures = Figures::default();
     let mut whole = Figures::default();
     let mut tree = SourceTree::parse(text);
     let mut state = text.to_owned();
     let mut typed: Option<Range> = None;
-    let stride = script.steps.len().div_ceil(most).max(1);
     for (number, step) in script.steps.iter().enumerate() {
         state.replace_range(step.at..step.at + step.remove, &step.insert);
         let here = Range::new(step.at, step.at + step.insert.len());
         typed = Some(typed.map_or(here, |typed| typed.cover(here)));
-        if number + 1 < script.steps.len() && (number + 1) % stride != 0 {
-            continue;
-        }
         tree.update(state.as_str());
         let scratch = SourceTree::parse(state.as_str());
         let label = || format!("{name}, step {number}");
