@@ -133,6 +133,8 @@ export async function driveInterface({ workbench, workspace, screenshots, check,
   choose(servers.old);
   const told = "is ashls 0.0.9; this extension needs";
   check("a server of another version is refused", await until(async () => (await ui.notifications()).includes(told)), await ui.notifications());
+  const noise = /stream|connection|failed/i;
+  check("nothing else is said about it", !noise.test(await ui.notifications()), await ui.notifications());
   await shoot("version");
   choose(join(workspace, "missing"));
   check("a server that is not there is named", await until(async () => (await ui.notifications()).includes("missing (from the setting ashls.server.path) was not found")), await ui.notifications());
