@@ -103,7 +103,7 @@ pub fn resource(module: &str, context: &Context) -> Option<Resource> {
     let version = extension::paper_trail::version_declaration(
         module,
         parent,
-        &parent_declaration,
+        &parent_declaration.with(&draft.options),
         &draft,
         context,
         &mut findings,
@@ -125,6 +125,7 @@ fn draft(module: &str, declaration: &Declaration, context: &Context, findings: &
         has_create_action: multitenancy::has_create_action(declaration, findings),
         migration_defaults: Vec::new(),
         references: Vec::new(),
+        options: Vec::new(),
     };
     let surroundings = extension::Surroundings { module, declaration, context };
     extension::transform(&mut draft, &surroundings, findings);

@@ -34,6 +34,8 @@ pub struct Draft {
     pub migration_defaults: Vec<(String, Value)>,
     /// What extensions put into `references`, in the place of what the resource says about the same relationships.
     pub references: Vec<ReferenceOptions>,
+    /// Sections with the options that extensions set.
+    pub options: Vec<Node>,
 }
 
 /// What the transformers may look at.
