@@ -145,6 +145,8 @@ fn assemble(
     }
     let (database, unknown_layer) = database(&declaration.data_layer);
     let draft = draft(module, declaration, context, &mut findings);
+    let completed = (!draft.options.is_empty()).then(|| declaration.with(&draft.options));
+    let declaration = completed.as_ref().unwrap_or(declaration);
     let mut layer = database.and_then(|database| layer::layer(declaration, database, module, context, &mut findings));
     if let Some(layer) = &mut layer {
         layer.locked_version = context.locked_version(match layer.database {
