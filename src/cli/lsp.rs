@@ -1,6 +1,7 @@
 //! `ashls lsp`: the language server on standard input and output.
 
 use std::io::IsTerminal;
+use std::sync::Arc;
 
 use clap::Args;
 use tracing_subscriber::EnvFilter;
@@ -29,7 +30,7 @@ pub fn run(_args: &LspArgs) -> Outcome {
     if std::io::stdin().is_terminal() {
         output::warning("this speaks the Language Server Protocol; it is started by an editor");
     }
-    let status = server::run_stdio(Box::new(LiveAnalyzer::default()));
+    let status = server::run_stdio(Box::new(LiveAnalyzer::with_texts(Arc::new(server::OnDisk))));
     // The thread that reads standard input cannot be ended in any other way.
     std::process::exit(status)
 }
