@@ -12,6 +12,8 @@ use super::project::{self, Loaded};
 use super::questions::{AnswerArgs, ask, open_questions};
 use super::{Failure, Outcome};
 use crate::codegen::{self, FileChange, Options, Timestamp};
+use crate::diff::QuestionKind;
+use crate::project::paths::RENAMES_FILE;
 use crate::workspace::lock::ProjectLock;
 use crate::workspace::write::{self, FileChanges};
 
@@ -97,11 +99,16 @@ pub fn run(args: &CodegenArgs) -> Outcome {
     let mut loaded = project::load(&root)?;
     loaded.restrict_to(&args.domains)?;
     loaded.report_unreadable();
+    loaded.report_renames();
     loaded.refuse_broken()?;
     let options = options(args, name);
     let first = args.timestamp.clone().unwrap_or_else(|| loaded.next_timestamp());
     let outcome = settle(&loaded, &options, &args.answers, &first, writes)?;
-    write::apply(&root, &changes(&outcome.changes)).map_err(|error| Failure::unusable(error.to_string()))?;
+    let mut changes = changes(&outcome.changes);
+    if writes && !options.dev {
+        loaded.settle_renames(&outcome, &mut changes);
+    }
+    write::apply(&root, &changes).map_err(|error| Failure::unusable(error.to_string()))?;
     for message in outcome.messages.iter().filter(|message| !message.error) {
         output::result(&message.text);
     }
@@ -133,6 +140,12 @@ pub(super) fn settle(
              ashls diff shows what is pending. Nothing was written.",
             unused.join(", ")
         )));
+    }
+    for exchange in outcome.exchanges.iter().filter(|exchange| exchange.noted) {
+        if exchange.question.kind == QuestionKind::YesNo {
+            let question = exchange.question.text.trim_end();
+            output::note(&format!("{question} yes, as {RENAMES_FILE} says"));
+        }
     }
     for exchange in outcome.exchanges.iter().filter(|_| given.answers.is_some()) {
         anstream::eprintln!("{}", styled(FAINT, exchange.question.text.trim_end()));

@@ -10,11 +10,13 @@ use indicatif::ProgressBar;
 use super::pending::UnknownFact;
 use super::{Failure, output};
 use crate::codegen::{self, Options, Timestamp};
-use crate::diff::Answers;
-use crate::pending::{ProjectState, Request, version_notes};
+use crate::diff::{Answers, NotedRenames};
+use crate::pending::{ProjectState, Request, rename_problems, renames_after, version_notes};
+use crate::project::paths::RENAMES_FILE;
 use crate::resource::IssueKind;
 use crate::workspace::find;
 use crate::workspace::read::{self, ProjectFiles, ReadProblem};
+use crate::workspace::write::FileChanges;
 
 /// A project that was read.
 pub struct Loaded {
@@ -152,7 +154,30 @@ impl Loaded {
             let resources = domains.flat_map(|domain| domain.resources.iter().map(|(module, _)| module.clone()));
             resources.collect::<BTreeSet<String>>()
         });
-        self.state.run(Request { options, answers, first_timestamp, resources: resources.as_ref() })
+        let answers = Answers { noted: self.noted(), ..answers.clone() };
+        self.state.run(Request { options, answers: &answers, first_timestamp, resources: resources.as_ref() })
+    }
+
+    /// The renames that were made in an editor and are still to be migrated.
+    fn noted(&self) -> NotedRenames {
+        self.state.source(RENAMES_FILE).map(|text| NotedRenames::parse(text).0).unwrap_or_default()
+    }
+
+    /// Says on standard error which lines of `ashls.renames` have no effect, and why.
+    pub fn report_renames(&self) {
+        for problem in rename_problems(&self.state) {
+            output::warning(&format!("{RENAMES_FILE}:{}: {}", problem.line, problem.message));
+        }
+    }
+
+    /// Takes out of `ashls.renames` what a run writes, and what can have no effect any more.
+    pub fn settle_renames(&self, outcome: &codegen::Outcome, changes: &mut FileChanges) {
+        let Some(text) = self.state.source(RENAMES_FILE) else { return };
+        match renames_after(text, outcome, self.domains.is_empty()) {
+            Some(left) if *left == **text => {}
+            Some(left) => changes.write.push((RENAMES_FILE.to_owned(), left)),
+            None => changes.delete.push(RENAMES_FILE.to_owned()),
+        }
     }
 
     /// A stamp for the first new file: now, or one second after the last file.

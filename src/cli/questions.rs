@@ -14,7 +14,7 @@ use crate::diff::{Answers, Question, QuestionKind, RenamedColumn, Subject};
 #[command(next_help_heading = "Answers")]
 pub struct AnswerArgs {
     /// This column was renamed (repeatable)
-    #[arg(long, value_name = "TABLE.OLD:NEW", value_parser = renamed_column)]
+    #[arg(long, value_name = "TABLE.OLD:NEW")]
     rename: Vec<RenamedColumn>,
     /// This table was renamed, or moved to another schema (repeatable)
     #[arg(long, value_name = "OLD:NEW", value_parser = pair)]
@@ -109,14 +109,6 @@ pub fn flags(question: &Question) -> Vec<String> {
             keys.iter().map(|key| format!("--primary-key {table}:{}", key.join(","))).collect()
         }
     }
-}
-
-fn renamed_column(text: &str) -> Result<RenamedColumn, String> {
-    let parsed = text.rsplit_once(':').and_then(|(from, to)| {
-        let (table, from) = from.rsplit_once('.')?;
-        Some(RenamedColumn { table: table.to_owned(), from: from.to_owned(), to: to.to_owned() })
-    });
-    parsed.ok_or_else(|| "expected TABLE.OLD:NEW, for example posts.title:headline".to_owned())
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

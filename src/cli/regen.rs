@@ -51,6 +51,7 @@ pub fn run(args: &RegenArgs) -> Outcome {
     let _lock = ProjectLock::acquire(&root, LOCK_PATIENCE).map_err(|error| Failure::unusable(error.to_string()))?;
     let all = project::load(&root)?;
     all.report_unreadable();
+    all.report_renames();
     let generated: BTreeSet<String> = all.state.generated().keys().filter(|path| is_ours(path)).cloned().collect();
     let failed = |error: git::GitError| Failure::unusable(format!("regen asks git what is not committed yet. {error}"));
     let untracked: BTreeSet<String> =
@@ -70,6 +71,7 @@ pub fn run(args: &RegenArgs) -> Outcome {
     let written: BTreeSet<String> = changes.write.iter().map(|(path, _)| path.clone()).collect();
     changes.write.extend(restored.into_iter().filter(|(path, _)| !written.contains(path)));
     changes.delete.extend(untracked.iter().filter(|path| !written.contains(*path)).cloned());
+    loaded.settle_renames(&outcome, &mut changes);
     let undo = Undo::plan(&args.undo, &args.path, &untracked)?;
     if args.dry_run {
         undo.show();

@@ -1,10 +1,13 @@
 //! Answers that are known before the questions: from flags, from a file of answers, from the editor.
 
 use std::collections::VecDeque;
+use std::fmt;
+use std::str::FromStr;
 
 use super::question::{Question, QuestionKind, Subject, TableName};
+use super::renames::NotedRenames;
 
-/// Answers given in advance. Flags are looked at first, then the lines of `--answers`, then `otherwise`.
+/// Answers given in advance. Flags are looked at first, then the lines of `--answers`, then `noted`, then `otherwise`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answers {
     /// `--rename TABLE.OLD:NEW`.
@@ -22,17 +25,38 @@ pub struct Answers {
     pub lines: Option<Vec<String>>,
     /// Questions that were asked in person, by their whole text, and the answers, in their order.
     pub given: Vec<(String, String)>,
+    /// Renames that were made in an editor, from the project's `ashls.renames`: only where they fit.
+    pub noted: NotedRenames,
     /// `--yes` (true) and `--no` (false) for yes/no questions that nothing else answers.
     pub otherwise: Option<bool>,
 }
 
 /// `--rename TABLE.OLD:NEW`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RenamedColumn {
     /// With or without its schema.
     pub table: String,
     pub from: String,
     pub to: String,
+}
+
+/// As it is written on the command line: `posts.title:headline`.
+impl fmt::Display for RenamedColumn {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}:{}", self.table, self.from, self.to)
+    }
+}
+
+impl FromStr for RenamedColumn {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<RenamedColumn, String> {
+        let parsed = text.rsplit_once(':').and_then(|(from, to)| {
+            let (table, from) = from.rsplit_once('.')?;
+            Some(RenamedColumn { table: table.to_owned(), from: from.to_owned(), to: to.to_owned() })
+        });
+        parsed.ok_or_else(|| "expected TABLE.OLD:NEW, for example posts.title:headline".to_owned())
+    }
 }
 
 impl Answers {
@@ -57,7 +81,7 @@ impl Answers {
             })
         };
         let columns = self.renamed_columns.iter().filter(column);
-        let columns = columns.map(|renamed| format!("--rename {}.{}:{}", renamed.table, renamed.from, renamed.to));
+        let columns = columns.map(|renamed| format!("--rename {renamed}"));
         let tables = self.renamed_tables.iter().filter(table).map(|(from, to)| format!("--rename-table {from}:{to}"));
         columns.chain(tables).collect()
     }
@@ -84,23 +108,39 @@ impl Replay {
         Replay { answers: answers.clone(), rules, plain }
     }
 
-    /// The answer to a yes/no question.
-    pub fn confirm(&mut self, question: &Question) -> Option<bool> {
+    /// The answer to a yes/no question, and whether a noted rename gave it.
+    pub fn confirm(&mut self, question: &Question) -> Option<(bool, bool)> {
         if let Some(answer) = self.flag_confirms(&question.subject) {
-            return Some(answer);
+            return Some((answer, false));
         }
         match self.line(question) {
             // What `Mix.Shell.IO.yes?/2` takes for a yes, the bare Enter included.
-            Some(line) => Some(matches!(line.trim(), "" | "y" | "Y" | "yes" | "YES" | "Yes")),
-            None => self.answers.otherwise.or(self.answers.lines.is_some().then_some(false)),
+            Some(line) => Some((matches!(line.trim(), "" | "y" | "Y" | "yes" | "YES" | "Yes"), false)),
+            None if self.answers.noted.answer(&question.subject).is_some() => Some((true, true)),
+            None => {
+                let default = self.answers.otherwise.or(self.answers.lines.is_some().then_some(false));
+                default.map(|answer| (answer, false))
+            }
         }
     }
 
-    /// The answer to a prompt.
-    pub fn prompt(&mut self, question: &Question) -> Option<String> {
-        self.flag_says(&question.subject)
-            .or_else(|| self.line(question))
-            .or_else(|| self.answers.lines.is_some().then(String::new))
+    /// The answer to a prompt, and whether a noted rename gave it.
+    pub fn prompt(&mut self, question: &Question) -> Option<(String, bool)> {
+        let said = self.flag_says(&question.subject).or_else(|| self.line(question));
+        said.map(|answer| (answer, false))
+            .or_else(|| Some((self.noted_name(&question.subject)?, true)))
+            .or_else(|| self.answers.lines.is_some().then(|| (String::new(), false)))
+    }
+
+    /// What a noted rename answers to a prompt. Tables are answered without their schema.
+    fn noted_name(&self, subject: &Subject) -> Option<String> {
+        let name = self.answers.noted.answer(subject)?;
+        match subject {
+            Subject::NewTableName { to, .. } => {
+                to.iter().find(|candidate| candidate.is(&name)).map(|candidate| candidate.table.clone())
+            }
+            _ => Some(name),
+        }
     }
 
     fn line(&mut self, question: &Question) -> Option<String> {

@@ -8,8 +8,10 @@ mod answers;
 pub mod operation;
 pub mod postgres;
 mod question;
+mod renames;
 pub mod sqlite;
 
 pub use answers::{Answers, RenamedColumn};
 pub use operation::Operation;
 pub use question::{Answer, Dialogue, Exchange, Question, QuestionKind, Subject, TableName};
+pub use renames::{BadLine, NotedRename, NotedRenames};

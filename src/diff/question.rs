@@ -78,6 +78,8 @@ pub enum Subject {
 pub struct Exchange {
     pub question: Question,
     pub answer: Answer,
+    /// A rename that was made in an editor gave the answer.
+    pub noted: bool,
 }
 
 /// What was answered.
@@ -117,9 +119,9 @@ impl Dialogue {
         }
         let question = Question { text, kind: QuestionKind::YesNo, subject };
         match self.replay.confirm(&question) {
-            Some(yes) => {
+            Some((yes, noted)) => {
                 let answer = if yes { Answer::Yes } else { Answer::No };
-                self.exchanges.push(Exchange { question, answer });
+                self.exchanges.push(Exchange { question, answer, noted });
                 yes
             }
             None => {
@@ -136,8 +138,8 @@ impl Dialogue {
         }
         let question = Question { text, kind: QuestionKind::Prompt, subject };
         match self.replay.prompt(&question) {
-            Some(text) => {
-                self.exchanges.push(Exchange { question, answer: Answer::Text(text.clone()) });
+            Some((text, noted)) => {
+                self.exchanges.push(Exchange { question, answer: Answer::Text(text.clone()), noted });
                 Some(text)
             }
             None => {

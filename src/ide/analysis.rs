@@ -76,6 +76,8 @@ pub struct PendingChange {
     pub findings: Vec<Issue>,
     /// Places that explain it: the line of the snapshot, the destination attribute.
     pub related: Vec<Related>,
+    /// For a rename that was noted: the question that it answers, with the other answers and repairs.
+    pub settled: Option<QuestionView>,
 }
 
 /// What a pending change means.

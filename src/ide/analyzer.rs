@@ -108,11 +108,15 @@ pub trait Analysis: Send + Sync {
     fn renamable(&self, path: &Path, offset: usize) -> Option<Range>;
 
     /// The edits that rename what is at `offset`. That its column or table is meant to be renamed too is noted in the
-    /// analyzer: from then on the generator is told so when it asks.
+    /// analyzer: once the source has the new name, the generator is told so when it asks.
     ///
     /// # Errors
     /// [`Cancelled`] only.
     fn rename(&self, path: &Path, offset: usize, new: &str, cancellation: &Cancellation) -> Result<Renamed, Cancelled>;
+
+    /// What the file of noted renames (`ashls.renames`) of each project is to say from now on, by the project's root, where
+    /// it says something else; `None`: it goes. For the caller to write, who asks when a file has been saved.
+    fn record_renames(&self) -> Vec<(PathBuf, Option<String>)>;
 
     /// The files that the generator would write.
     ///
@@ -149,8 +153,8 @@ pub struct Link {
 /// What a wish to rename came to.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Renamed {
-    /// These edits, sorted by file.
-    Edits(Vec<FixEdit>),
+    /// Edits, sorted by file, and what they have the next migration do ("rename column posts.title to headline").
+    Edits { edits: Vec<FixEdit>, effects: Vec<String> },
     /// It cannot be done. Holds why, in plain words.
     Refused(String),
 }
@@ -170,6 +174,8 @@ pub struct GenerateRequest {
     pub scope: Scope,
     /// The migration's name; `None` leaves it to the generator's own rule.
     pub name: Option<String>,
+    /// A development migration, which the next named one replaces.
+    pub dev: bool,
     /// Question and answer, by their ids. Ids that are unknown by now are ignored.
     pub answers: Vec<(String, String)>,
     /// UTC time as `YYYYMMDDHHMMSS`, the first stamp to use.

@@ -37,6 +37,8 @@ pub enum Act {
     Generate {
         scope: Scope,
         answers: Vec<(String, String)>,
+        /// As a development migration.
+        dev: bool,
     },
 }
 
@@ -78,24 +80,28 @@ fn fixes(issue: &Issue, text: &str, selection: Range) -> Vec<CodeAction> {
 }
 
 fn answers(resource: &ResourceView, path: &Path, text: &str, selection: Range) -> Vec<CodeAction> {
-    let questions = resource.questions.iter().filter(|question| overlap(question.range, selection));
-    let actions = questions.flat_map(|question| {
-        let finding = (first_line(text, question.range), "question".to_owned());
+    let open = resource.questions.iter().map(|question| (question, "question".to_owned()));
+    let settled = resource.changes.iter().filter_map(|change| Some((change.settled.as_ref()?, change.code.clone())));
+    let questions = open.chain(settled).filter(|(question, _)| overlap(question.range, selection));
+    let actions = questions.flat_map(|(question, code)| {
+        let finding = Some((first_line(text, question.range), code));
+        let same = finding.clone();
         let fixes = question.fixes.iter().map(move |fix| CodeAction {
             title: fix.title.clone(),
             kind: ActionKind::QuickFix,
             act: Act::Edit(fix.edits.clone()),
-            finding: Some(finding.clone()),
+            finding: same.clone(),
             preferred: fix.preferred,
         });
-        let answers = question.answers.iter().map(|answer| CodeAction {
+        let answers = question.answers.iter().map(move |answer| CodeAction {
             title: format!("Generate migration: {}", answer.title),
             kind: ActionKind::QuickFix,
             act: Act::Generate {
                 scope: scope(resource, path),
                 answers: vec![(question.id.clone(), answer.id.clone())],
+                dev: false,
             },
-            finding: Some((first_line(text, question.range), "question".to_owned())),
+            finding: finding.clone(),
             preferred: false,
         });
         answers.chain(fixes)
@@ -111,16 +117,19 @@ fn generate(resource: &ResourceView, path: &Path, text: &str, selection: Range) 
     let finding = lines.into_iter().find(|(line, _)| overlap(*line, selection));
     let kind = if finding.is_some() { ActionKind::QuickFix } else { ActionKind::Source };
     let table = resource.table.as_deref().unwrap_or(&resource.module);
-    let action = |title: String, scope: Scope| CodeAction {
+    let whole = || Scope::Project(path.to_owned());
+    let action = |title: String, scope: Scope, dev: bool| CodeAction {
         title,
         kind,
-        act: Act::Generate { scope, answers: Vec::new() },
+        act: Act::Generate { scope, answers: Vec::new(), dev },
         finding: finding.clone(),
         preferred: false,
     };
     vec![
-        action(format!("Generate migration for {table}"), scope(resource, path)),
-        action("Generate migration for the whole project".to_owned(), Scope::Project(path.to_owned())),
+        action(format!("Generate migration for {table}"), scope(resource, path), false),
+        action("Generate migration for the whole project".to_owned(), whole(), false),
+        action(format!("Generate development migration for {table}"), scope(resource, path), true),
+        action("Generate development migration for the whole project".to_owned(), whole(), true),
     ]
 }
 
@@ -158,6 +167,8 @@ mod tests {
                 QuickFix Generate migration: remove body and add title <- question `attribute :title, :string do`
                 QuickFix Generate migration for posts <- add-column `attribute :title, :string do`
                 QuickFix Generate migration for the whole project <- add-column `attribute :title, :string do`
+                QuickFix Generate development migration for posts <- add-column `attribute :title, :string do`
+                QuickFix Generate development migration for the whole project <- add-column `attribute :title, :string do`
             "#]],
         );
     }
@@ -170,6 +181,8 @@ mod tests {
                 QuickFix Remove nope <- unknown-option `nope: 1`
                 Source Generate migration for posts
                 Source Generate migration for the whole project
+                Source Generate development migration for posts
+                Source Generate development migration for the whole project
             "#]],
         );
     }

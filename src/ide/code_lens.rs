@@ -23,8 +23,15 @@ pub enum LensAction {
     Generate,
 }
 
+/// Which lenses stand beside the count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Config {
+    pub preview: bool,
+    pub generate: bool,
+}
+
 /// `3 pending changes`, `preview`, `generate` above every resource with something pending.
-pub fn code_lenses(analysis: &FileAnalysis) -> Vec<CodeLens> {
+pub fn code_lenses(analysis: &FileAnalysis, config: Config) -> Vec<CodeLens> {
     let mut lenses = Vec::new();
     for resource in analysis.resources.iter().filter(|resource| resource.is_pending()) {
         let mut title = count(resource.changes.len());
@@ -34,11 +41,12 @@ pub fn code_lenses(analysis: &FileAnalysis) -> Vec<CodeLens> {
             more => title.push_str(&format!(", {more} questions")),
         }
         let titles = [
-            (title, LensAction::Preview),
-            ("preview".into(), LensAction::Preview),
-            ("generate".into(), LensAction::Generate),
+            (true, title, LensAction::Preview),
+            (config.preview, "preview".into(), LensAction::Preview),
+            (config.generate, "generate".into(), LensAction::Generate),
         ];
-        lenses.extend(titles.map(|(title, action)| CodeLens {
+        let titles = titles.into_iter().filter(|(shown, ..)| *shown);
+        lenses.extend(titles.map(|(_, title, action)| CodeLens {
             range: resource.name_range,
             title,
             action,
@@ -54,7 +62,8 @@ mod tests {
     use crate::ide::fixture;
 
     fn check(analysis: &FileAnalysis, expected: &[&str]) {
-        let titles: Vec<_> = code_lenses(analysis).into_iter().map(|lens| lens.title).collect();
+        let all = Config { preview: true, generate: true };
+        let titles: Vec<_> = code_lenses(analysis, all).into_iter().map(|lens| lens.title).collect();
         assert_eq!(titles, expected);
     }
 
@@ -65,6 +74,16 @@ mod tests {
         analysis.resources[0].questions.clear();
         analysis.resources[0].changes.truncate(1);
         check(&analysis, &["1 pending change", "preview", "generate"]);
+    }
+
+    #[test]
+    fn what_can_be_done_can_be_left_out() {
+        let (_, analysis) = fixture::post();
+        let titles = |preview, generate| -> Vec<String> {
+            code_lenses(&analysis, Config { preview, generate }).into_iter().map(|lens| lens.title).collect()
+        };
+        assert_eq!(titles(false, true), ["2 pending changes, 1 question", "generate"]);
+        assert_eq!(titles(false, false), ["2 pending changes, 1 question"]);
     }
 
     #[test]

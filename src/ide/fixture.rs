@@ -44,6 +44,7 @@ pub fn post() -> (&'static str, FileAnalysis) {
         effect: Effect::Destructive("every value in posts.body is lost".into()),
         findings: Vec::new(),
         related: Vec::new(),
+        settled: None,
     };
     let add = PendingChange {
         range: title,
@@ -61,6 +62,7 @@ pub fn post() -> (&'static str, FileAnalysis) {
             ..Issue::default()
         }],
         related: Vec::new(),
+        settled: None,
     };
     let option = at(TEXT, "nope: 1");
     let path = PathBuf::from("/blog/lib/post.ex");

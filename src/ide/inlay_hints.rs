@@ -16,13 +16,23 @@ pub struct InlayHint {
     pub tooltip: String,
 }
 
+/// What the hints show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Config {
+    /// The lock that the statement takes.
+    pub locks: bool,
+    /// What is removed, at the line of its section.
+    pub removals: bool,
+}
+
 /// Characters of SQL in a label; the rest is in the tooltip.
 const LABEL_WIDTH: usize = 72;
 
 /// The hints of the lines in `range`, one per line.
-pub fn inlay_hints(analysis: &FileAnalysis, text: &str, range: Range) -> Vec<InlayHint> {
+pub fn inlay_hints(analysis: &FileAnalysis, text: &str, range: Range, config: Config) -> Vec<InlayHint> {
     let mut lines: Vec<(usize, Vec<&PendingChange>)> = Vec::new();
-    for change in analysis.resources.iter().flat_map(|resource| &resource.changes) {
+    let shown = |change: &&PendingChange| config.removals || !removes(change);
+    for change in analysis.resources.iter().flat_map(|resource| &resource.changes).filter(shown) {
         let end = line_end(text, change.range.start);
         if !range.touches(end) {
             continue;
@@ -33,10 +43,15 @@ pub fn inlay_hints(analysis: &FileAnalysis, text: &str, range: Range) -> Vec<Inl
         }
     }
     lines.sort_by_key(|(offset, _)| *offset);
-    lines.into_iter().filter_map(|(offset, changes)| hint(offset, &changes)).collect()
+    lines.into_iter().filter_map(|(offset, changes)| hint(offset, &changes, config)).collect()
 }
 
-fn hint(offset: usize, changes: &[&PendingChange]) -> Option<InlayHint> {
+/// Something is gone from the source: a column, an index, a constraint.
+fn removes(change: &PendingChange) -> bool {
+    change.code.starts_with("drop-") || change.code.starts_with("remove-")
+}
+
+fn hint(offset: usize, changes: &[&PendingChange], config: Config) -> Option<InlayHint> {
     // The worst news of a line is what its label has to tell.
     let first = changes.iter().min_by_key(|change| match change.effect {
         Effect::Impossible(_) => 0,
@@ -54,7 +69,7 @@ fn hint(offset: usize, changes: &[&PendingChange]) -> Option<InlayHint> {
     if statements > 1 {
         label.push_str(&format!(" (+{})", statements - 1));
     }
-    if let Some(lock) = &first.lock {
+    if let Some(lock) = first.lock.as_ref().filter(|_| config.locks) {
         label.push_str(&format!(" · {lock}"));
     }
     Some(InlayHint { offset, label, tooltip: tooltip(changes) })
@@ -97,10 +112,12 @@ mod tests {
     use super::*;
     use crate::ide::fixture::{self, at};
 
+    const ALL: Config = Config { locks: true, removals: true };
+
     /// Draws the hints into the text, as an editor does.
     fn check(analysis: &FileAnalysis, text: &str, range: Range, expected: Expect) {
         let mut drawn = text.to_owned();
-        for hint in inlay_hints(analysis, text, range).iter().rev() {
+        for hint in inlay_hints(analysis, text, range, ALL).iter().rev() {
             drawn.insert_str(hint.offset, &format!("  {}", hint.label));
         }
         let hinted = drawn.lines().filter(|line| line.contains(" · "));
@@ -141,7 +158,18 @@ mod tests {
     #[test]
     fn only_the_lines_that_are_looked_at() {
         let (text, analysis) = fixture::post();
-        assert_eq!(inlay_hints(&analysis, text, at(text, "table \"posts\"")), Vec::new());
+        assert_eq!(inlay_hints(&analysis, text, at(text, "table \"posts\""), ALL), Vec::new());
+    }
+
+    #[test]
+    fn locks_and_removals_can_be_left_out() {
+        let (text, analysis) = fixture::post();
+        let labels = |config| -> Vec<String> {
+            inlay_hints(&analysis, text, Range::new(0, text.len()), config).into_iter().map(|hint| hint.label).collect()
+        };
+        let add = "▲ ADD COLUMN \"title\" text NOT NULL";
+        assert_eq!(labels(Config { locks: false, removals: true }), ["▼ DROP COLUMN \"body\"", add]);
+        assert_eq!(labels(Config { locks: false, removals: false }), [add]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::navigation::{declaration, occurrences};
 use crate::diff::RenamedColumn;
 use crate::elixir::source_modules;
 use crate::project::Project;
-use crate::resource::{RelationshipKind, Resource};
+use crate::resource::{Database, RelationshipKind, Resource};
 use crate::syntax::{Expr, SourceTree};
 use crate::text::Range;
 use std::sync::Arc;
@@ -129,7 +129,9 @@ fn table_renamed(
         return Err(format!("{new:?} is no name of a table"));
     }
     let mut tables = Vec::new();
-    for desired in project.desired_of(module).filter(|desired| desired.snapshot.table == table) {
+    // ash_sqlite knows no renamed tables.
+    let desired = project.desired_of(module).filter(|desired| desired.database == Database::Postgres);
+    for desired in desired.filter(|desired| desired.snapshot.table == table) {
         let full = |name: &str| match &desired.snapshot.schema {
             Some(schema) => format!("{schema}.{name}"),
             None => name.to_owned(),

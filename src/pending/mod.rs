@@ -5,6 +5,7 @@
 
 mod assume;
 mod describe;
+mod renames;
 mod state;
 mod stored;
 mod version;
@@ -12,6 +13,7 @@ mod view;
 
 pub use assume::assume_unchanged;
 pub use describe::{Description, describe, type_name};
+pub use renames::{Fate, fate, is_migrated, problems as rename_problems, text_after as renames_after};
 pub use state::{ProjectState, Request, dialect};
 pub use version::version_notes;
 pub use view::{Block, PendingOperation, PendingRepo, alone, migration_sql, view, view_direction};

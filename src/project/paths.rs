@@ -3,6 +3,9 @@
 /// Folders beside `lib/` that hold no source of the project itself.
 const SKIPPED: &[&str] = &["_build", "node_modules", "deps", "cover", "doc"];
 
+/// The file of a project in whose root noted renames stand.
+pub const RENAMES_FILE: &str = "ashls.renames";
+
 /// Whether ashls reads the file at `path` (relative, `/` separated) as source.
 pub fn is_source(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -11,6 +14,7 @@ pub fn is_source(path: &str) -> bool {
     }
     let in_config = path.starts_with("config/") || path.contains("/config/");
     name.ends_with(".ex")
+        || path == RENAMES_FILE
         || matches!(name, "mix.exs" | "mix.lock" | ".formatter.exs" | "ashls.toml")
         || (in_config && name.ends_with(".exs"))
 }

@@ -8,7 +8,8 @@ use super::options::{Options, convert, keyword_pairs};
 use super::reference::{self, ReferenceOptions};
 use super::sections::{Declaration, nested};
 use super::types::Database;
-use crate::elixir::eval::{Node, Origin, Value};
+use crate::elixir::eval::{Context, Node, Origin, Scope, Value, apply};
+use crate::elixir::name::last_part;
 use crate::snapshot::{CustomIndex, CustomStatement, OnDelete};
 
 /// The section's options, defaults filled in.
@@ -17,7 +18,7 @@ pub struct Layer {
     pub database: Database,
     pub table: Fact<Option<String>>,
     pub schema: Fact<Option<String>>,
-    /// Module name; a function that chooses the repo is not known.
+    /// Module name of the repo for writing.
     pub repo: Fact<Option<String>>,
     pub migrate: Fact<bool>,
     pub polymorphic: Fact<bool>,
@@ -71,11 +72,12 @@ pub fn text_pair(pairs: &Pairs, name: &str, origin: &Origin) -> Fact<Option<Stri
     }
 }
 
-/// Reads the section of `database`; `None` when the resource has none.
+/// Reads the section of `database` of the resource `module`; `None` when the resource has none.
 pub fn layer(
     declaration: &Declaration,
     database: Database,
-    table_hint: &str,
+    module: &str,
+    context: &Context,
     findings: &mut Findings,
 ) -> Option<Layer> {
     let name = match database {
@@ -91,7 +93,7 @@ pub fn layer(
         }
     };
     let table = options.text("table");
-    let index_table = table.clone().ok().flatten().unwrap_or_else(|| table_hint.to_owned());
+    let index_table = table.clone().ok().flatten().unwrap_or_else(|| last_part(module).to_owned());
     let references = nested(&section, "references");
     let reference_options = references.as_ref().map(|node| Options::entity(node, 0));
     let reference_option = |name: &str| -> Fact<Option<String>> {
@@ -103,7 +105,7 @@ pub fn layer(
     Some(Layer {
         database,
         schema: if database == Database::Postgres { options.text("schema") } else { Ok(None) },
-        repo: options.read("repo", "a repo module", |value| value.as_module().map(str::to_owned)),
+        repo: repo(&options, module, context),
         migrate: options.bool("migrate?").map(|given| given.unwrap_or(true)),
         polymorphic: options.bool("polymorphic?").map(|given| given.unwrap_or(false)),
         base_filter_sql: options.text("base_filter_sql"),
@@ -136,6 +138,17 @@ pub fn layer(
         places: names.into_iter().filter_map(|name| Some((name, options.get(name)?.1))).collect(),
         table,
     })
+}
+
+/// `AshPostgres.DataLayer.Info.repo/2`: a repo, or a function that is asked for the one to write to.
+fn repo(options: &Options, module: &str, context: &Context) -> Fact<Option<String>> {
+    let read = |value: &Value| value.as_module().map(str::to_owned);
+    let Some((function @ Value::Function(_), origin)) = options.get("repo") else {
+        return options.read("repo", "a repo module", read);
+    };
+    let arguments = vec![Value::module(module), Value::atom("mutate")];
+    let chosen = apply(origin.range, &function, arguments, &Scope::file(origin.file.clone()), context);
+    convert(&chosen, &origin, "a function that gives a repo module", read).map(Some)
 }
 
 /// Code in the section that is not understood may set any option.

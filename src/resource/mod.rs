@@ -42,7 +42,6 @@ pub use sections::{Declaration, declaration};
 pub use types::{Database, short_names as type_names};
 
 use crate::elixir::eval::{Context, Origin, Unknown, Value};
-use crate::elixir::name::last_part;
 use crate::snapshot::Multitenancy;
 use extension::Draft;
 
@@ -147,8 +146,7 @@ fn assemble(
     }
     let (database, unknown_layer) = database(&declaration.data_layer);
     let draft = draft(module, declaration, context, &mut findings);
-    let hint = last_part(module);
-    let mut layer = database.and_then(|database| layer::layer(declaration, database, hint, &mut findings));
+    let mut layer = database.and_then(|database| layer::layer(declaration, database, module, context, &mut findings));
     if let Some(layer) = &mut layer {
         layer.locked_version = context.locked_version(match layer.database {
             Database::Postgres => "ash_postgres",

@@ -95,7 +95,9 @@ impl LanguageServer for Backend {
         self.post(Event::Document(DocumentEvent::Closed(params)));
     }
 
-    async fn did_save(&self, _: DidSaveTextDocumentParams) {}
+    async fn did_save(&self, _: DidSaveTextDocumentParams) {
+        self.post(Event::Document(DocumentEvent::Saved));
+    }
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
         self.post(Event::Document(DocumentEvent::Watched(params)));

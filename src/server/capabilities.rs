@@ -31,6 +31,8 @@ pub struct ClientFeatures {
     pub action_literals: bool,
     pub preferred_actions: bool,
     pub document_changes: bool,
+    /// Shows what edits do beyond the text, and asks before it applies them.
+    pub change_annotations: bool,
     pub lines_only_folding: bool,
     pub snippets: bool,
     pub deprecated_tag: bool,
@@ -48,6 +50,7 @@ pub fn client_features(capabilities: &ClientCapabilities) -> ClientFeatures {
     let text = capabilities.text_document.clone().unwrap_or_default();
     let workspace = capabilities.workspace.clone().unwrap_or_default();
     let window = capabilities.window.clone().unwrap_or_default();
+    let edits = workspace.workspace_edit.unwrap_or_default();
     let pull = text.diagnostic.is_some();
     // A client may describe findings for pushing, for pulling, or for both.
     let pushed = text.publish_diagnostics.unwrap_or_default();
@@ -77,7 +80,8 @@ pub fn client_features(capabilities: &ClientCapabilities) -> ClientFeatures {
         symbol_tree: text.document_symbol.and_then(|it| it.hierarchical_document_symbol_support) == Some(true),
         action_literals: text.code_action.as_ref().is_some_and(|it| it.code_action_literal_support.is_some()),
         preferred_actions: text.code_action.and_then(|it| it.is_preferred_support) == Some(true),
-        document_changes: workspace.workspace_edit.and_then(|it| it.document_changes) == Some(true),
+        document_changes: edits.document_changes == Some(true),
+        change_annotations: edits.change_annotation_support.is_some(),
         lines_only_folding: text.folding_range.and_then(|it| it.line_folding_only) == Some(true),
         snippets: item.as_ref().and_then(|it| it.snippet_support) == Some(true),
         deprecated_tag: item.is_some_and(|it| {
@@ -118,6 +122,7 @@ pub fn server_capabilities(client: &ClientFeatures) -> ServerCapabilities {
     let sync = TextDocumentSyncOptions {
         open_close: Some(true),
         change: Some(TextDocumentSyncKind::INCREMENTAL),
+        save: Some(TextDocumentSyncSaveOptions::Supported(true)),
         ..TextDocumentSyncOptions::default()
     };
     let diagnostics = client.pull_diagnostics.then(|| {
@@ -192,7 +197,14 @@ pub const SOURCE_ACTION: &str = "source.ashls";
 
 /// What a client that watches files for us shall watch.
 pub fn watch_registration() -> Registration {
-    let globs = ["**/{lib,config,priv}/**", "**/mix.exs", "**/mix.lock", "**/.formatter.exs", "**/ashls.toml"];
+    let globs = [
+        "**/{lib,config,priv}/**",
+        "**/mix.exs",
+        "**/mix.lock",
+        "**/.formatter.exs",
+        "**/ashls.toml",
+        "**/ashls.renames",
+    ];
     let watchers: Vec<_> = globs
         .iter()
         .map(|glob| FileSystemWatcher { glob_pattern: GlobPattern::String((*glob).to_owned()), kind: None })

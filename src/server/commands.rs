@@ -70,7 +70,8 @@ impl World {
             let place = Place { uri: params.uri.as_ref(), module: params.module, position: params.position };
             let scope = scope(context, place, cancellation)?;
             let answers = params.answers.into_iter().collect();
-            let request = GenerateRequest { scope, name: params.name, answers, timestamp: timestamp() };
+            let request =
+                GenerateRequest { scope, name: params.name, dev: params.dev, answers, timestamp: timestamp() };
             Ok(context.analysis.generate(&request, cancellation)?)
         });
     }
@@ -78,6 +79,7 @@ impl World {
     /// A command has ended, after writing these files. The next one sees them.
     pub fn generate_ended(&mut self, written: Vec<FileChange>) {
         self.generating = false;
+        self.record_renames_when_due();
         if !written.is_empty() {
             let written = written.into_iter().filter(|file| match file {
                 FileChange::Text { path, .. } => !self.documents.owns(path),

@@ -38,6 +38,7 @@ pub enum Lifecycle {
 pub enum DocumentEvent {
     Opened(DidOpenTextDocumentParams),
     Changed(DidChangeTextDocumentParams),
+    Saved,
     Closed(DidCloseTextDocumentParams),
     Watched(DidChangeWatchedFilesParams),
 }
@@ -85,6 +86,8 @@ pub enum Internal {
     Diagnosed(Option<Diagnosed>),
     /// A command asks for the files to write, with the answers it has got meanwhile.
     Generate(GenerateParams, Reply<Generated>),
+    /// The file of noted renames has been written, or removed.
+    RenamesRecorded(FileChange),
     /// A command has ended. It has written these files.
     GenerateEnded(Vec<FileChange>),
 }

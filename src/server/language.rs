@@ -124,7 +124,10 @@ impl World {
         self.on_document(&text_document.uri, reply, None, terms, move |context, path, cancellation| {
             let Some(offset) = context.lines(&path).and_then(|lines| lines.offset(position)) else { return Ok(None) };
             match context.analysis.rename(&path, offset, &params.new_name, cancellation)? {
-                Renamed::Edits(edits) => Ok(workspace_edit(context, &edits)),
+                Renamed::Edits { edits, effects } => {
+                    let edit = workspace_edit(context, &edits);
+                    Ok(edit.map(|edit| annotated(edit, &effects, context.client.change_annotations)))
+                }
                 Renamed::Refused(reason) => Err(Stop::Error(request_failed(reason))),
             }
         });
@@ -209,6 +212,39 @@ fn link_to(context: &Context, place: &Located) -> Option<LocationLink> {
         target_range: lines.range(place.range.cover(place.name_range)),
         target_selection_range: lines.range(place.name_range),
     })
+}
+
+/// The name of the annotation of edits that have the database changed.
+const DATABASE: &str = "ashls.database";
+
+/// Has the client ask before it applies edits that make the next migration rename something.
+fn annotated(edit: WorkspaceEdit, effects: &[String], understood: bool) -> WorkspaceEdit {
+    let Some(DocumentChanges::Edits(documents)) = edit.document_changes.clone().filter(|_| understood) else {
+        return edit;
+    };
+    if effects.is_empty() {
+        return edit;
+    }
+    let annotate = |edit| match edit {
+        OneOf::Left(text_edit) => OneOf::Right(AnnotatedTextEdit { text_edit, annotation_id: DATABASE.to_owned() }),
+        annotated => annotated,
+    };
+    // One annotation for all: the declaration without the uses of its name, or the other way round, would be broken.
+    let documents = documents
+        .into_iter()
+        .map(|document| TextDocumentEdit { edits: document.edits.into_iter().map(annotate).collect(), ..document });
+    let annotation = ChangeAnnotation {
+        label: format!("The next migration: {}", effects.join(", ")),
+        needs_confirmation: Some(true),
+        description: Some(
+            "To keep a column, use the quick fix \"Keep the column\" on its attribute afterwards.".to_owned(),
+        ),
+    };
+    WorkspaceEdit {
+        document_changes: Some(DocumentChanges::Edits(documents.collect())),
+        change_annotations: Some([(DATABASE.to_owned(), annotation)].into()),
+        ..edit
+    }
 }
 
 /// Tokens as the protocol has them: each by its distance from the one before.

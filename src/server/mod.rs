@@ -39,6 +39,7 @@ mod progress;
 pub mod protocol;
 mod publish;
 mod pull;
+mod renames;
 mod reply;
 mod requests;
 mod settings;

@@ -79,7 +79,9 @@ impl World {
             };
             let Some(range) = lines.bytes(params.range) else { return Ok(Some(Vec::new())) };
             let analysis = context.analysis.file(&path, cancellation)?;
-            let hints = ide::inlay_hints::inlay_hints(&analysis, &lines.text, range);
+            let settings = context.settings.of(&path);
+            let config = ide::inlay_hints::Config { locks: settings.hint_locks, removals: settings.hint_removals };
+            let hints = ide::inlay_hints::inlay_hints(&analysis, &lines.text, range, config);
             let hints = hints.into_iter().map(|hint| InlayHint {
                 position: lines.position(hint.offset),
                 label: InlayHintLabel::String(hint.label),
@@ -102,13 +104,15 @@ impl World {
                 return Ok(Some(Vec::new()));
             };
             let analysis = context.analysis.file(&path, cancellation)?;
-            let lenses = ide::code_lens::code_lenses(&analysis).into_iter().map(|lens| CodeLens {
+            let settings = context.settings.of(&path);
+            let config = ide::code_lens::Config { preview: settings.lens_preview, generate: settings.lens_generate };
+            let lenses = ide::code_lens::code_lenses(&analysis, config).into_iter().map(|lens| CodeLens {
                 range: lines.range(lens.range),
                 command: Some(match lens.action {
                     LensAction::Preview => preview_command(context, &path, lens.module, lens.title),
                     LensAction::Generate => {
                         let scope = Scope::Resource { path: path.clone(), module: lens.module };
-                        generate_command(context, &scope, Vec::new(), lens.title)
+                        generate_command(context, &scope, Vec::new(), false, lens.title)
                     }
                 }),
                 data: None,
@@ -218,8 +222,8 @@ fn code_action(
     asked: &CodeActionContext,
 ) -> Option<CodeActionOrCommand> {
     let command = match &action.act {
-        Act::Generate { scope, answers } => {
-            Some(generate_command(context, scope, answers.clone(), action.title.clone()))
+        Act::Generate { scope, answers, dev } => {
+            Some(generate_command(context, scope, answers.clone(), *dev, action.title.clone()))
         }
         Act::Edit(_) => None,
     };
@@ -273,13 +277,19 @@ pub fn workspace_edit(context: &Context, edits: &[FixEdit]) -> Option<WorkspaceE
     Some(WorkspaceEdit { document_changes: Some(changes), ..WorkspaceEdit::default() })
 }
 
-fn generate_command(context: &Context, scope: &Scope, answers: Vec<(String, String)>, title: String) -> Command {
+fn generate_command(
+    context: &Context,
+    scope: &Scope,
+    answers: Vec<(String, String)>,
+    dev: bool,
+    title: String,
+) -> Command {
     let (path, module) = match scope {
         Scope::Project(path) => (path, None),
         Scope::Resource { path, module } => (path, Some(module.clone())),
     };
     let answers = answers.into_iter().collect();
-    let params = GenerateParams { uri: context.uri(path), module, position: None, name: None, answers };
+    let params = GenerateParams { uri: context.uri(path), module, position: None, name: None, dev, answers };
     Command { title, command: GENERATE.to_owned(), arguments: Some(vec![argument(params)]) }
 }
 

@@ -20,12 +20,22 @@ pub struct Settings {
     pub delay: u64,
     /// `inlayHints.enable`
     pub inlay_hints: bool,
+    /// `inlayHints.locks`: hints tell the lock.
+    pub hint_locks: bool,
+    /// `inlayHints.removals`: what is removed has a hint at its section.
+    pub hint_removals: bool,
     /// `codeLens.enable`
     pub code_lens: bool,
+    /// `codeLens.preview`
+    pub lens_preview: bool,
+    /// `codeLens.generate`
+    pub lens_generate: bool,
     /// `preview.format`
     pub preview: Format,
     /// `generate.open`: the new migration is opened.
     pub open_generated: bool,
+    /// `rename.record`: renames are written to `ashls.renames`.
+    pub record_renames: bool,
 }
 
 impl Default for Settings {
@@ -36,9 +46,14 @@ impl Default for Settings {
             unresolved: true,
             delay: 40,
             inlay_hints: true,
+            hint_locks: true,
+            hint_removals: true,
             code_lens: true,
+            lens_preview: true,
+            lens_generate: true,
             preview: Format::Sql,
             open_generated: true,
+            record_renames: true,
         }
     }
 }
@@ -80,15 +95,20 @@ fn read(settings: &mut Settings, source: &str, sections: &Map<String, Value>, pr
     }
 }
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 13] = [
     "diagnostics.enable",
     "diagnostics.pending",
     "diagnostics.unresolved",
     "diagnostics.delay",
     "inlay_hints.enable",
+    "inlay_hints.locks",
+    "inlay_hints.removals",
     "code_lens.enable",
+    "code_lens.preview",
+    "code_lens.generate",
     "preview.format",
     "generate.open",
+    "rename.record",
 ];
 
 fn set(settings: &mut Settings, key: &str, value: &Value) -> Result<(), String> {
@@ -105,12 +125,17 @@ fn set(settings: &mut Settings, key: &str, value: &Value) -> Result<(), String> 
                 .ok_or_else(|| format!("must be milliseconds from 0 to {limit}, not {value}"))?;
         }
         "inlay_hints.enable" => settings.inlay_hints = flag()?,
+        "inlay_hints.locks" => settings.hint_locks = flag()?,
+        "inlay_hints.removals" => settings.hint_removals = flag()?,
         "code_lens.enable" => settings.code_lens = flag()?,
+        "code_lens.preview" => settings.lens_preview = flag()?,
+        "code_lens.generate" => settings.lens_generate = flag()?,
         "preview.format" => {
             settings.preview = serde_json::from_value(value.clone())
                 .map_err(|_| format!("must be \"sql\" or \"ecto\", not {value}"))?;
         }
         "generate.open" => settings.open_generated = flag()?,
+        "rename.record" => settings.record_renames = flag()?,
         unknown => return Err(format!("is not a setting of ashls{}", suggestion(unknown))),
     }
     Ok(())
@@ -180,6 +205,26 @@ mod tests {
         );
         assert_eq!(problems(json!([])), Vec::<String>::new());
         assert_eq!(problems(json!(3)), ["client: settings must be an object"]);
+    }
+
+    #[test]
+    fn every_key_can_be_set_and_says_what_it_takes() {
+        for key in KEYS {
+            let (section, name) = key.split_once('.').unwrap();
+            let wrong = problems(json!({section: {name: ["wrong"]}}));
+            assert!(
+                matches!(&wrong[..], [problem] if problem.starts_with(&format!("client: `{key}` must be "))),
+                "{wrong:?}"
+            );
+        }
+        let off = json!({
+            "inlayHints": {"locks": false, "removals": false}, "codeLens": {"preview": false, "generate": false},
+            "rename": {"record": false},
+        });
+        let (settings, problems) = settings(&[("client", &off)]);
+        assert_eq!(problems, Vec::<String>::new());
+        let off = (settings.hint_locks, settings.hint_removals, settings.lens_preview, settings.lens_generate);
+        assert_eq!((off, settings.record_renames), ((false, false, false, false), false));
     }
 
     #[test]

@@ -19,6 +19,7 @@ impl World {
         match event {
             DocumentEvent::Opened(params) => self.opened(params.text_document),
             DocumentEvent::Changed(params) => self.changed(params),
+            DocumentEvent::Saved => self.saved(),
             DocumentEvent::Closed(params) => self.closed(&params.text_document.uri),
             DocumentEvent::Watched(params) => {
                 let paths = params.changes.iter().filter_map(|change| paths::to_path(&change.uri));
@@ -185,6 +186,7 @@ impl World {
                 self.refresh_now();
             }
             self.diagnose_soon();
+            self.record_renames_when_due();
         }
         self.serve_waiting();
     }

@@ -47,6 +47,8 @@ pub struct World {
     pub progress: Option<Progress>,
     /// A command is writing files.
     pub generating: bool,
+    /// A file was saved: what was renamed goes into the file of noted renames.
+    pub record_renames: bool,
     /// The client is told to ask again when the next analysis is there.
     pub refresh: bool,
     pub shut_down: bool,
@@ -133,6 +135,7 @@ impl World {
             diagnoses: Diagnoses::default(),
             progress: None,
             generating: false,
+            record_renames: false,
             refresh: false,
             shut_down: false,
             parent_ended,

@@ -24,6 +24,7 @@ fn main() {
 const ROOT: &str = "/bench";
 const RESOURCES: usize = 1_000;
 const EVERYTHING: diagnostics::Config = diagnostics::Config { pending: true, unresolved: true };
+const HINTS: inlay_hints::Config = inlay_hints::Config { locks: true, removals: true };
 
 /// The files as the server finds them on the disk: old snapshots are only listed.
 fn files() -> Vec<FileChange> {
@@ -102,7 +103,7 @@ fn typing(bencher: Bencher<'_, '_>, from: &str, to: &str) {
         let snapshot: Arc<dyn Analysis> = analyzer.snapshot();
         let analysis = snapshot.file(&path, &Cancellation::never()).expect("nobody cancels");
         let diagnostics = diagnostics::diagnostics(&analysis, &text, EVERYTHING);
-        let hints = inlay_hints::inlay_hints(&analysis, &text, Range::new(0, text.len()));
+        let hints = inlay_hints::inlay_hints(&analysis, &text, Range::new(0, text.len()), HINTS);
         black_box((diagnostics.len(), hints.len()))
     });
 }

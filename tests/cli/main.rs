@@ -7,6 +7,7 @@ mod checking;
 mod example_projects;
 mod process;
 mod project;
+mod renames;
 #[cfg(unix)]
 mod terminal;
 mod usage;

@@ -151,6 +151,7 @@ impl Resource {
             effect,
             findings: Vec::new(),
             related: Vec::new(),
+            settled: None,
         }
     }
 
@@ -278,6 +279,10 @@ impl Analysis for View {
 
     fn rename(&self, _: &Path, _: usize, _: &str, _: &Cancellation) -> Result<Renamed, Cancelled> {
         Ok(Renamed::Refused("nothing here can be renamed".into()))
+    }
+
+    fn record_renames(&self) -> Vec<(PathBuf, Option<String>)> {
+        Vec::new()
     }
 
     fn generate(&self, request: &GenerateRequest, cancellation: &Cancellation) -> Result<Generated, Cancelled> {

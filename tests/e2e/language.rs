@@ -7,7 +7,7 @@ use crate::server::{Builder, TestServer, span};
 const MIX: &str = "defmodule Blog.MixProject do\n  use Mix.Project\n  def project, do: [app: :blog]\nend\n";
 const CONFIG: &str = "import Config\nconfig :blog, ash_domains: [Blog], ecto_repos: [Blog.Repo]\n";
 const DOMAIN: &str = "defmodule Blog do\n  use Ash.Domain\n  resources do\n    resource Blog.Post\n  end\nend\n";
-const POST: &str = "defmodule Blog.Post do
+pub const POST: &str = "defmodule Blog.Post do
   use Ash.Resource, domain: Blog, data_layer: AshPostgres.DataLayer
   postgres do
     table \"posts\"
@@ -24,7 +24,7 @@ const POST: &str = "defmodule Blog.Post do
 end
 ";
 
-fn opened(capabilities: Value) -> TestServer {
+pub fn opened(capabilities: Value) -> TestServer {
     let mut server = Builder::new()
         .real()
         .file("mix.exs", MIX)

@@ -109,7 +109,7 @@ fn capabilities_without_any_of_the_client() {
     let server = Builder::new().plain().build();
     let capabilities = &server.initialized["capabilities"];
     assert_eq!(capabilities["positionEncoding"], "utf-16");
-    assert_eq!(capabilities["textDocumentSync"], json!({"openClose": true, "change": 2}));
+    assert_eq!(capabilities["textDocumentSync"], json!({"openClose": true, "change": 2, "save": true}));
     assert_eq!(capabilities["diagnosticProvider"], Value::Null);
     assert_eq!(capabilities["executeCommandProvider"]["commands"], json!(["ashls.generate", "ashls.preview"]));
     assert_eq!(capabilities["workspace"]["workspaceFolders"]["supported"], true);

@@ -13,6 +13,7 @@ mod language;
 mod lifecycle;
 mod pull;
 mod push;
+mod renames;
 mod server;
 mod session;
 mod stdio;

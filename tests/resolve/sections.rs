@@ -184,3 +184,46 @@ fn sqlite() {
         "#]],
     );
 }
+
+#[test]
+fn a_function_chooses_the_repo() {
+    let post = |repo: &str| {
+        format!(
+            "//- lib/post.ex
+             defmodule MyApp.Post do
+               use Ash.Resource, domain: MyApp.Blog, data_layer: AshPostgres.DataLayer
+               postgres do
+                 table \"posts\"
+                 repo {repo}
+               end
+               attributes do
+                 uuid_primary_key :id
+               end
+             end
+             //- lib/repos.ex
+             defmodule MyApp.Repos do
+               def choose(MyApp.Post, :mutate), do: MyApp.Repo
+               def choose(_, :read), do: MyApp.Replica
+             end"
+        )
+    };
+    for repo in [
+        "fn _resource, type -> if type == :read, do: MyApp.Replica, else: MyApp.Repo end",
+        "fn _, :read -> MyApp.Replica\n _, :mutate -> MyApp.Repo end",
+        "&MyApp.Repos.choose/2",
+    ] {
+        check(
+            &post(repo),
+            expect![[r#"
+                posts
+                  id uuid! key = fragment("gen_random_uuid()")
+            "#]],
+        );
+    }
+    check(
+        &post("fn _, _ -> MyApp.Registry.current() end"),
+        expect![[r#"
+        unplaced MyApp.Post: MyApp.Registry.current/0 is not evaluated
+    "#]],
+    );
+}

@@ -15,7 +15,8 @@ use crate::dsl::DslIssue;
 use crate::dsl::check::IssueCode;
 use crate::elixir::eval::Origin;
 use crate::hazard::Severity;
-use crate::pending::{PendingOperation, PendingRepo, ProjectState};
+use crate::pending::{PendingOperation, PendingRepo, ProjectState, rename_problems};
+use crate::project::paths::RENAMES_FILE;
 use crate::resource::IssueKind;
 
 /// The findings, ordered by place, and what could not be read at all.
@@ -42,6 +43,7 @@ pub fn findings(loaded: &Loaded) -> (Vec<Finding>, Vec<String>) {
     findings.extend(questions(&pending));
     findings.extend(operations(&pending, state));
     findings.extend(unresolved(&pending));
+    findings.extend(renames(state));
     findings.extend(pending.orphans.iter().map(|folder| {
         let message = format!("{folder}: no resource has this table any more, and the generator leaves it alone");
         new("orphan", Severity::Information, &message, None)
@@ -92,6 +94,16 @@ fn refused(state: &ProjectState) -> Vec<Finding> {
         Some(new(code, severity, &issue.message, Some(place(state, &issue.origin))))
     });
     issues.collect()
+}
+
+/// Lines of `ashls.renames` that have no effect.
+fn renames(state: &ProjectState) -> Vec<Finding> {
+    let problems = rename_problems(state).into_iter().map(|problem| {
+        let line = u32::try_from(problem.line).unwrap_or(u32::MAX);
+        let place = Place { start: (line, 1), end: (line, 1), ..Place::start_of(RENAMES_FILE) };
+        new("renames-file", Severity::Warning, &problem.message, Some(place))
+    });
+    problems.collect()
 }
 
 fn extensions(pending: &Pending) -> Vec<Finding> {

@@ -19,7 +19,7 @@ use policy::{Deny, Policy, deny, known_code};
 /// Fail when something is pending, a change is dangerous, or the DSL is invalid
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  ashls check\n  ashls check --format github\n  ashls check --format sarif > ashls.sarif\n  ashls check --deny warning --allow AM-L06\n\nExit status: 0 nothing to do, 1 pending changes or denied findings, 2 the project (or a snapshot) cannot be read.\nCodes of findings: those of `ashls rules`, and pending, question, dev-migrations, invalid-dsl, generator-fails,\nverifier, unresolved, orphan, unknown-option, unknown-entity, wrong-type, missing-option, duplicate-name,\ndeprecated."
+    after_help = "Examples:\n  ashls check\n  ashls check --format github\n  ashls check --format sarif > ashls.sarif\n  ashls check --deny warning --allow AM-L06\n\nExit status: 0 nothing to do, 1 pending changes or denied findings, 2 the project (or a snapshot) cannot be read.\nCodes of findings: those of `ashls rules`, and pending, question, dev-migrations, invalid-dsl, generator-fails,\nverifier, unresolved, orphan, renames-file, unknown-option, unknown-entity, wrong-type, missing-option, duplicate-name,\ndeprecated."
 )]
 pub struct CheckArgs {
     /// A folder of the project

@@ -46,9 +46,18 @@ pub fn deny(text: &str) -> Result<Deny, String> {
 
 /// Reads the code of a finding.
 pub fn known_code(text: &str) -> Result<String, String> {
-    let own =
-        ["pending", "question", "dev-migrations", "invalid-dsl", "generator-fails", "verifier", "unresolved", "orphan"]
-            .into_iter();
+    let own = [
+        "pending",
+        "question",
+        "dev-migrations",
+        "invalid-dsl",
+        "generator-fails",
+        "verifier",
+        "unresolved",
+        "orphan",
+        "renames-file",
+    ]
+    .into_iter();
     let dsl = [
         IssueCode::UnknownOption,
         IssueCode::UnknownEntity,

@@ -57,6 +57,7 @@ pub fn run(args: &DiffArgs) -> Outcome {
     let root = project::find(&args.path)?;
     let loaded = project::load(&root)?;
     loaded.report_unreadable();
+    loaded.report_renames();
     let direction = if args.down { Direction::Down } else { Direction::Up };
     let pending = loaded.pending(args.change.options(), &args.answers.read()?, direction).or_failure()?;
     for unreadable in &pending.outcome.unreadable {

@@ -9,13 +9,14 @@ use super::questions;
 use super::sections::{call_at, module_at, section_header};
 use super::tables::{Planned, TablePending};
 use crate::diff::Question;
+use crate::diff::operation::Change;
 use crate::dsl::{DslIssue, IssueCode, ModuleKind, check};
 use crate::elixir::SourceModule;
 use crate::elixir::eval::Origin;
 use crate::hazard;
 use crate::ide::analysis::{
-    ColumnView, Effect, FileAnalysis, Fix, FixEdit, Issue, PendingChange, Related, ResourceView, Severity, Tag,
-    Unresolved,
+    ColumnView, Effect, FileAnalysis, Fix, FixEdit, Issue, PendingChange, QuestionView, Related, ResourceView,
+    Severity, Tag, Unresolved,
 };
 use crate::ide::quick_fixes;
 use crate::resource::{self, DesiredSnapshot, IssueKind};
@@ -91,7 +92,9 @@ impl File<'_> {
         view.columns = columns.map(|desired| self.column_views(desired)).unwrap_or_default();
         for table in &pending {
             for planned in &table.operations {
-                view.changes.push(self.change(planned, module, header));
+                let mut change = self.change(planned, module, header);
+                change.settled = self.settled(planned, table, change.range);
+                view.changes.push(change);
             }
             for question in &table.questions {
                 let range = questions::column(question)
@@ -217,7 +220,22 @@ impl File<'_> {
             effect: effect(planned, errors),
             findings,
             related: elsewhere.into_iter().map(|origin| self.related(origin, "declared here")).collect(),
+            settled: None,
         }
+    }
+
+    /// For a rename that was noted: what else could have been meant.
+    fn settled(&self, planned: &Planned, table: &TablePending, range: Range) -> Option<QuestionView> {
+        let Change::RenameAttribute { old_attribute: old, new_attribute: new } = &planned.operation.operation.change
+        else {
+            return None;
+        };
+        let about_it = |question: &&Question| questions::old_column(question) == Some(&old.source);
+        let question = table.settled.iter().find(about_it)?;
+        let mut view = questions::view(question, range);
+        view.answers.retain(|answer| answer.id != new.source);
+        view.fixes.extend(self.keep_column(question, range));
+        Some(view)
     }
 
     /// Why a table's pending changes cannot be told.

@@ -137,13 +137,17 @@ impl Analysis for FrozenAnalysis {
 
     fn rename(&self, path: &Path, offset: usize, new: &str, cancellation: &Cancellation) -> Result<Renamed, Cancelled> {
         cancellation.check()?;
-        let (renamed, intent) =
+        let (renamed, renames) =
             names::rename(read(&self.projects).project_or_strays(path), path, offset, new, cancellation);
         cancellation.check()?;
-        if let Some(intent) = intent {
-            write(&self.projects).note(path, intent);
+        if !renames.is_empty() {
+            write(&self.projects).note(path, renames);
         }
         Ok(renamed)
+    }
+
+    fn record_renames(&self) -> Vec<(PathBuf, Option<String>)> {
+        write(&self.projects).record()
     }
 
     fn generate(&self, request: &GenerateRequest, cancellation: &Cancellation) -> Result<Generated, Cancelled> {

@@ -8,7 +8,8 @@ use super::questions;
 use crate::codegen::{FileChange, Options, Outcome, Timestamp};
 use crate::diff::Answers;
 use crate::ide::analyzer::{GenerateRequest, Generated, GeneratedFiles, Scope};
-use crate::pending::Request;
+use crate::pending::{Request, renames_after};
+use crate::project::paths::RENAMES_FILE;
 use crate::resource::IssueKind;
 use crate::syntax::is_well_formed;
 use crate::text::Range;
@@ -26,12 +27,19 @@ pub(super) fn generate(project: &LiveProject, request: &GenerateRequest) -> Gene
     }
     let existing = project.state.generated().keys().map(String::as_str);
     let first_timestamp = Timestamp::first(first_timestamp, existing);
-    let options = Options { name: request.name.clone(), auto_name: request.name.is_none(), ..Options::default() };
-    let mut answers = project.tables.intents.clone();
+    let options = Options {
+        name: request.name.clone(),
+        auto_name: request.name.is_none() && !request.dev,
+        dev: request.dev,
+        ..Options::default()
+    };
+    let mut answers = project.tables.intents.answers();
     let mut outcome = run(project, &request.scope, &options, &answers, &first_timestamp);
-    // An answer can bring up another question, so ask until nothing changes.
+    // An answer can bring up another question, so ask until nothing changes. What is answered here counts more than a
+    // rename that was noted.
     for _ in 0..=request.answers.len() {
-        let given = outcome.open.iter().filter_map(|question| {
+        let noted = outcome.exchanges.iter().filter(|exchange| exchange.noted).map(|exchange| &exchange.question);
+        let given = outcome.open.iter().chain(noted).filter_map(|question| {
             let (_, answer) = request.answers.iter().find(|(id, _)| *id == question.text)?;
             Some((question.clone(), answer))
         });
@@ -44,10 +52,10 @@ pub(super) fn generate(project: &LiveProject, request: &GenerateRequest) -> Gene
         }
         outcome = run(project, &request.scope, &options, &answers, &first_timestamp);
     }
-    result(project, outcome)
+    result(project, request, outcome)
 }
 
-fn result(project: &LiveProject, outcome: Outcome) -> Generated {
+fn result(project: &LiveProject, request: &GenerateRequest, outcome: Outcome) -> Generated {
     if let Some(failure) = &outcome.failure {
         return Generated::Refused(failure.to_string());
     }
@@ -72,6 +80,9 @@ fn result(project: &LiveProject, outcome: Outcome) -> Generated {
             unknown.join("; ")
         ));
     }
+    let whole = matches!(request.scope, Scope::Project(_));
+    let noted = project.state.source(RENAMES_FILE).filter(|_| !request.dev);
+    let noted = noted.map(|text| renames_after(text, &outcome, whole));
     let mut files = GeneratedFiles { root: project.root.clone(), ..GeneratedFiles::default() };
     for change in outcome.changes {
         match change {
@@ -81,6 +92,12 @@ fn result(project: &LiveProject, outcome: Outcome) -> Generated {
         }
     }
     files.write.sort_by_key(|(path, _)| path.ends_with(".json"));
+    // A rename that has been written is not meant any more.
+    match noted {
+        Some(Some(text)) => files.write.push((RENAMES_FILE.to_owned(), text)),
+        Some(None) => files.delete.push(RENAMES_FILE.to_owned()),
+        None => {}
+    }
     files.open = files.write.iter().map(|(path, _)| path).find(|path| path.ends_with(".exs")).cloned();
     Generated::Files(files)
 }

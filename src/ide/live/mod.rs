@@ -8,6 +8,7 @@ mod file;
 mod frozen;
 mod generate;
 mod history;
+mod intents;
 #[cfg(test)]
 mod listed_tests;
 mod names;
@@ -26,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
 use super::analyzer::{Analysis, Analyzer, FileChange, TextSource};
-use crate::diff::Answers;
+use crate::diff::NotedRename;
 use frozen::FrozenAnalysis;
 use project::LiveProject;
 
@@ -126,9 +127,19 @@ impl Projects {
         self.project(path).unwrap_or(&self.strays)
     }
 
-    /// Notes a rename that the editor has made in the file.
-    fn note(&mut self, path: &Path, intent: Answers) {
-        names::note(&mut self.project_mut(path).tables.intents, intent);
+    /// Notes renames that the editor was given the edits for, in the project of the file.
+    fn note(&mut self, path: &Path, renames: Vec<NotedRename>) {
+        let intents = &mut self.project_mut(path).tables.intents;
+        renames.into_iter().for_each(|rename| intents.note(rename));
+    }
+
+    /// What `ashls.renames` of each project is to say from now on, where that is something else.
+    fn record(&mut self) -> Vec<(PathBuf, Option<String>)> {
+        let record = |(root, project): (&PathBuf, &mut LiveProject)| {
+            let noted = project.tables.intents.record(&project.state)?;
+            Some((root.clone(), noted.text()))
+        };
+        self.by_root.iter_mut().filter_map(record).collect()
     }
 
     fn project_mut(&mut self, path: &Path) -> &mut LiveProject {

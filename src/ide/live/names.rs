@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::project::LiveProject;
-use crate::diff::Answers;
+use crate::diff::NotedRename;
 use crate::ide::analysis::FixEdit;
 use crate::ide::analyzer::{Cancellation, Link, Located, Renamed};
 use crate::ide::names::Files;
 use crate::ide::navigation::{self, Place};
 use crate::ide::{links, rename as renaming};
+use crate::pending::is_migrated;
 use crate::text::Range;
 
 impl Files for LiveProject {
@@ -50,54 +51,42 @@ pub(super) fn renamable(project: &LiveProject, path: &Path, offset: usize) -> Op
     renaming::prepare(&project.state.project, project, &project.relative(path), offset)
 }
 
-/// The edits of a rename, and what the generator is to be told.
+/// The edits of a rename, and the renames in the database that are meant with them.
 pub(super) fn rename(
     project: &LiveProject,
     path: &Path,
     offset: usize,
     new: &str,
     cancellation: &Cancellation,
-) -> (Renamed, Option<Answers>) {
+) -> (Renamed, Vec<NotedRename>) {
     let relative = project.relative(path);
     match renaming::rename(&project.state.project, project, &relative, offset, new, cancellation) {
-        Err(reason) => (Renamed::Refused(reason), None),
+        Err(reason) => (Renamed::Refused(reason), Vec::new()),
         Ok(done) => {
             let edits = done.edits.into_iter().map(|(path, range, text)| FixEdit {
                 path: project.root.join(path),
                 range,
                 text,
             });
-            let intent = Answers { renamed_columns: done.columns, renamed_tables: done.tables, ..Answers::default() };
-            (Renamed::Edits(edits.collect()), Some(intent))
+            let columns = done.columns.into_iter().map(NotedRename::Column);
+            let tables = done.tables.into_iter().map(|(from, to)| NotedRename::Table { from, to });
+            let renames: Vec<NotedRename> = columns.chain(tables).collect();
+            let effects = effects(project, &renames);
+            (Renamed::Edits { edits: edits.collect(), effects }, renames)
         }
     }
 }
 
-/// Forgets what was meant for a table whose snapshot has changed: the rename has been written, or the ground for it is
-/// another one, and the generator asks again.
-pub(super) fn forget(intents: &mut Answers, generated: &str) {
-    let Some(folder) = generated.strip_suffix(".json").and_then(|path| path.rsplit('/').nth(1)) else { return };
-    intents.renamed_columns.retain(|column| column.table != folder);
-    intents.renamed_tables.retain(|(from, to)| from != folder && to != folder);
-}
-
-/// Adds a rename to those that were made before: `a` to `b` and then `b` to `c` is `a` to `c`.
-pub(super) fn note(intents: &mut Answers, new: Answers) {
-    for column in new.renamed_columns {
-        let before = intents.renamed_columns.iter_mut().find(|it| it.table == column.table && it.to == column.from);
-        match before {
-            Some(before) => before.to = column.to,
-            None => intents.renamed_columns.push(column),
-        }
-    }
-    intents.renamed_columns.retain(|column| column.from != column.to);
-    for (from, to) in new.renamed_tables {
-        // Columns are renamed on the table as it will be called.
-        intents.renamed_columns.iter_mut().filter(|it| it.table == from).for_each(|it| it.table.clone_from(&to));
-        match intents.renamed_tables.iter_mut().find(|(_, name)| *name == from) {
-            Some((_, name)) => *name = to,
-            None => intents.renamed_tables.push((from, to)),
-        }
-    }
-    intents.renamed_tables.retain(|(from, to)| from != to);
+/// What the next migration does, in plain words. Nothing where the database does not have the old name yet.
+fn effects(project: &LiveProject, renames: &[NotedRename]) -> Vec<String> {
+    let before = project.tables.intents.noted();
+    let mut noted = before.clone();
+    renames.iter().for_each(|rename| noted.note(rename.clone()));
+    let new = noted.iter().filter(|rename| !before.contains(rename));
+    let new = new.filter(|rename| is_migrated(&project.state, &noted, rename));
+    let words = new.map(|rename| match rename {
+        NotedRename::Column(column) => format!("rename column {}.{} to {}", column.table, column.from, column.to),
+        NotedRename::Table { from, to } => format!("rename table {from} to {to}"),
+    });
+    words.collect()
 }

@@ -11,7 +11,7 @@ use crate::text::Range;
 /// Writes the preview.
 pub(super) fn preview(project: &LiveProject, scope: &Scope, format: PreviewFormat) -> Preview {
     let options = Options { auto_name: true, assume_unchanged: true, skip_extensions: true, ..Options::default() };
-    let outcome = generate::run(project, scope, &options, &project.tables.intents, &Timestamp::from_unix(0));
+    let outcome = generate::run(project, scope, &options, &project.tables.intents.answers(), &Timestamp::from_unix(0));
     let language = match format {
         PreviewFormat::Sql => "SQL",
         PreviewFormat::Ecto => "migration",

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use super::file;
 use super::history::History;
-use super::names;
 use super::pages::Pages;
 use super::tables::{TableKey, TablePending, Tables};
-use crate::ide::analysis::{FileAnalysis, Issue};
+use crate::diff::NotedRenames;
+use crate::ide::analysis::{FileAnalysis, Issue, Severity};
 use crate::ide::analyzer::TextSource;
 use crate::pending::ProjectState;
 use crate::project::Tree;
-use crate::project::paths::{is_generated, is_source};
+use crate::project::paths::{RENAMES_FILE, is_generated, is_source};
 use crate::syntax::{Expr, SourceTree};
 use crate::text::Range;
 
@@ -65,6 +65,8 @@ pub(super) struct LiveProject {
     changed_generated: BTreeSet<String>,
     /// Whether there was a refresh.
     loaded: bool,
+    /// Something changed that can matter to any table.
+    all_tables: bool,
 }
 
 impl LiveProject {
@@ -87,7 +89,7 @@ impl LiveProject {
         }
         if is_generated(&path) {
             self.history.forget(&path);
-            names::forget(&mut self.tables.intents, &path);
+            self.tables.intents.settle(&path, &text);
             self.state.set_generated(&path, Some(Some(text)));
             self.changed_generated.insert(path);
             return;
@@ -99,6 +101,13 @@ impl LiveProject {
             return;
         }
         self.changed_sources.insert(path.clone());
+        if path == RENAMES_FILE {
+            self.tables.intents.take_file(Some(&text));
+            self.all_tables = true;
+            // No Elixir.
+            self.state.set_source_text(&path, text);
+            return;
+        }
         if !open {
             self.open.remove(&path);
             self.state.set_source_text(&path, text);
@@ -155,6 +164,10 @@ impl LiveProject {
     }
 
     fn forget(&mut self, path: &str) {
+        if path == RENAMES_FILE {
+            self.tables.intents.take_file(None);
+            self.all_tables = true;
+        }
         self.open.remove(path);
         self.state.remove_source(path);
     }
@@ -172,7 +185,8 @@ impl LiveProject {
         let generated = std::mem::take(&mut self.changed_generated);
         let everything = !self.loaded;
         self.loaded = true;
-        let tables = self.tables.refresh(&self.state, &generated, everything);
+        let all_tables = std::mem::take(&mut self.all_tables) || everything;
+        let tables = self.tables.refresh(&self.state, &generated, all_tables);
         let mut files: BTreeSet<String> = sources;
         files.extend(self.files_of(&tables));
         if everything {
@@ -231,6 +245,11 @@ impl LiveProject {
             return Some(FileView { text: "".into(), expressions: None, analysis, listed: true });
         }
         let text = self.state.source(path)?.clone();
+        if path == RENAMES_FILE {
+            let issues: Vec<Issue> = bad_lines(&text);
+            let (listed, analysis) = (!issues.is_empty(), FileAnalysis { issues, ..FileAnalysis::default() });
+            return Some(FileView { text, expressions: None, analysis: Arc::new(analysis), listed });
+        }
         let open = self.open.contains_key(path);
         let (analysis, has_ash) = file::analyse(self, path, &text, issues, open);
         let expressions = open.then(|| self.state.project.tree(path)).flatten();
@@ -242,4 +261,21 @@ impl LiveProject {
     pub fn pending_of<'a>(&'a self, module: &'a str) -> impl Iterator<Item = &'a Arc<TablePending>> {
         self.tables.of_resource(module)
     }
+}
+
+/// The lines of `ashls.renames` that cannot be read.
+fn bad_lines(text: &str) -> Vec<Issue> {
+    let start = |line: usize| text.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
+    let issue = |bad: &crate::diff::BadLine| {
+        let start = start(bad.line);
+        let length = text[start..].lines().next().map_or(0, str::len);
+        Issue {
+            range: Range::new(start, start + length),
+            code: "renames-file".into(),
+            severity: Severity::Warning,
+            message: format!("this line is ignored: {}", bad.message),
+            ..Issue::default()
+        }
+    };
+    NotedRenames::parse(text).1.iter().map(issue).collect()
 }

@@ -51,6 +51,15 @@ pub(super) fn collect(outcome: &Outcome, state: &ProjectState, results: &mut BTr
             }
         }
     }
+    for exchange in outcome.exchanges.iter().filter(|exchange| exchange.noted) {
+        let question = &exchange.question;
+        let Subject::RenameColumn { table, .. } = &question.subject else { continue };
+        for (key, result) in results.iter_mut() {
+            if key.table == table.table && key.schema == table.schema {
+                result.settled.push(question.clone());
+            }
+        }
+    }
     let desired: Vec<&DesiredSnapshot> = state.project.desired().collect();
     let owner = |fact: &Fact| desired.get(fact.cause).copied();
     for fact in &outcome.unresolved {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use super::intents::Intents;
 use super::results::{collect, column_table};
 use crate::codegen::{self, Options, Outcome, RepoInfo, Timestamp};
 use crate::diff::operation::{Change, Operation, TableContext};
@@ -35,6 +36,8 @@ pub(super) struct Planned {
 pub(super) struct TablePending {
     pub operations: Vec<Planned>,
     pub questions: Vec<Question>,
+    /// Questions about columns that a noted rename has answered.
+    pub settled: Vec<Question>,
     /// Paths of facts that neither the source nor the snapshot says, by resource.
     pub unresolved: BTreeSet<(String, String)>,
     /// Why the newest snapshot cannot be read.
@@ -55,8 +58,8 @@ pub(super) struct Tables {
     columns: Mutex<BTreeMap<String, KeptColumns>>,
     /// Drops, renames and moves of tables: questions that need all of them.
     pub project_questions: Vec<Question>,
-    /// Renames that the editor has made: what the generator is told when it asks.
-    pub intents: Answers,
+    /// Renames that are meant: what the generator is told when it asks.
+    pub intents: Intents,
 }
 
 /// Any stamp: no file is written.
@@ -155,7 +158,7 @@ impl Tables {
 
     /// Runs the generator over some tables, or over all.
     fn run(&mut self, state: &ProjectState, only: Option<&BTreeSet<TableKey>>) {
-        let (options, answers) = (preview_options(), self.intents.clone());
+        let (options, answers) = (preview_options(), self.intents.answers());
         let mut results = BTreeMap::new();
         match only {
             None => {
@@ -177,7 +180,7 @@ impl Tables {
     }
 
     fn run_some(&self, tables: &[TableKey], state: &ProjectState, results: &mut BTreeMap<TableKey, TablePending>) {
-        let (options, answers) = (preview_options(), self.intents.clone());
+        let (options, answers) = (preview_options(), self.intents.answers());
         let (repos, _) = codegen::repo_infos(&state.project);
         let (resources, files) = self.surroundings(state, tables, &repos, &options);
         let outcome = state.run_over(&files, request(&options, &answers, Some(&resources)));

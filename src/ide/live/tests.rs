@@ -79,6 +79,7 @@ fn generate(analyzer: &mut LiveAnalyzer, answers: &[(&str, &str)]) -> Generated 
     let request = GenerateRequest {
         scope: Scope::Project(path("lib/post.ex")),
         name: Some("change".into()),
+        dev: false,
         answers: answers.iter().map(|(id, answer)| (id.to_string(), answer.to_string())).collect(),
         timestamp: "20240101000000".into(),
     };
@@ -307,6 +308,7 @@ fn a_resource_alone_installs_no_extension_again() {
     let request = GenerateRequest {
         scope: Scope::Resource { path: path("lib/post.ex"), module: "Blog.Post".into() },
         name: Some("views".into()),
+        dev: false,
         answers: Vec::new(),
         timestamp: "20240101000000".into(),
     };
