@@ -50,11 +50,29 @@ fn of_attribute(project: &Project, resource: &Resource, attribute: &Attribute) -
     if let Some(it) = resource.relationships.iter().find(|it| it.origin == attribute.origin) {
         return Some(format!("Added by the relationship `{}`.", it.name));
     }
+    // What a macro adds stands where it is used.
+    let used = project.module(&resource.module).and_then(|module| used_at(module, &attribute.origin));
+    if let Some(wrapper) = used {
+        return Some(format!("Brought by `use {wrapper}`."));
+    }
     let elsewhere = attribute.origin.file != resource.origin.file;
     elsewhere.then(|| match module_of(project, &attribute.origin) {
         Some(module) => format!("Declared in `{module}` ({}).", attribute.origin.file),
         None => format!("Declared in {}.", attribute.origin.file),
     })
+}
+
+/// The module of the `use` that a place lies in.
+fn used_at(module: &SourceModule, origin: &Origin) -> Option<String> {
+    if module.file != origin.file {
+        return None;
+    }
+    let uses = module.body().iter().filter(|expr| expr.range.contains(origin.range)).filter_map(Expr::as_call);
+    let used = uses.filter(|call| call.local_name() == Some("use")).find_map(|call| call.arguments.first())?;
+    match &used.kind {
+        Kind::Alias(parts) => scope_of(module).expand_alias(parts),
+        _ => None,
+    }
 }
 
 fn module_of(project: &Project, origin: &Origin) -> Option<Arc<str>> {
@@ -82,11 +100,15 @@ fn brought(project: &Project, module: &SourceModule, call: &Call, offset: usize)
     let source = project.module(&name);
     let inside = |origin: &Origin| {
         source.is_some_and(|source| source.file == origin.file && source.range.contains(origin.range))
+            || used_at(module, origin).is_some_and(|used| used == name)
     };
     let columns: Vec<String> = resource
         .attributes
         .iter()
-        .filter(|it| it.added_by.as_deref() == Some(&name) || inside(&it.origin))
+        .filter(|it| match &it.added_by {
+            Some(extension) => **extension == *name,
+            None => inside(&it.origin),
+        })
         .map(|it| match it.ty.as_atom() {
             Some(ty) => format!("`{}` `:{ty}`", it.name),
             None => format!("`{}`", it.name),
@@ -171,7 +193,7 @@ end
             ":sta$0mp",
             expect![[r#"
                 stamp: Blog.Post.stamp
-                Declared in `Blog.Resource` (lib/resource.ex).
+                Brought by `use Blog.Resource`.
             "#]],
         );
         check(

@@ -19,6 +19,8 @@ pub(super) struct Pages {
     used: BTreeSet<(ModuleKind, String)>,
     /// Something was listed or used since the words were put together.
     stale: bool,
+    /// Whether the words that were put together last have something of a page.
+    completes: bool,
 }
 
 impl Pages {
@@ -70,9 +72,10 @@ impl Pages {
             return None;
         }
         let wanted = self.wanted();
-        if wanted.is_empty() && self.read.is_empty() {
+        if wanted.is_empty() && !self.completes {
             return None;
         }
+        self.completes = !wanted.is_empty();
         for (_, module) in &wanted {
             if !self.read.contains_key(module) {
                 let text = self.listed.get(module).and_then(|path| texts.text(&root.join(path)));
