@@ -145,7 +145,7 @@ fn a_column_leads_to_the_migration_that_made_it() {
 #[test]
 fn the_pages_of_packages_are_shown() {
     let mut server = with_dependencies(json!({}));
-    let hover = at(&mut server, "textDocument/hover", 13, 6);
+    let hover = at(&mut server, "textDocument/hover", 12, 6);
     let text = hover["contents"]["value"].as_str().unwrap();
     assert!(text.contains("What is in it."), "{text}");
 }
