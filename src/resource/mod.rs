@@ -127,6 +127,7 @@ fn draft(module: &str, declaration: &Declaration, context: &Context, findings: &
         has_create_action: multitenancy::has_create_action(declaration, findings),
         migration_defaults: Vec::new(),
         extensions: declaration.data_layer.as_module().map(str::to_owned).into_iter().collect(),
+        references: Vec::new(),
     };
     let surroundings = extension::Surroundings { module, declaration, context };
     extension::transform(&mut draft, &surroundings, findings);
@@ -155,6 +156,10 @@ fn assemble(
         if let Ok(defaults) = &mut layer.migration_defaults {
             // The first of a name counts: those of the resource.
             defaults.extend(draft.migration_defaults.iter().cloned());
+        }
+        for reference in &draft.references {
+            layer.references.retain(|other| other.relationship != reference.relationship);
+            layer.references.push(reference.clone());
         }
     }
     let columns = match &layer {

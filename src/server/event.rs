@@ -8,6 +8,7 @@ use tower_lsp::ls_types::*;
 
 use crate::ide::{Analysis, FileChange, Generated};
 
+use super::databases::Views;
 use super::look::Diagnosed;
 use super::protocol::{GenerateParams, PendingParams, PendingResult, PreviewParams, PreviewResult};
 use super::reply::Reply;
@@ -86,6 +87,10 @@ pub enum Internal {
     Diagnosed(Option<Diagnosed>),
     /// A command asks for the files to write, with the answers it has got meanwhile.
     Generate(GenerateParams, Reply<Generated>),
+    /// It is time to look at the databases again.
+    DatabasesDue,
+    /// What the databases say, and what went wrong.
+    DatabasesSeen(Views, Vec<String>),
     /// The file of noted renames has been written, or removed.
     RenamesRecorded(FileChange),
     /// A command has ended. It has written these files.

@@ -21,6 +21,7 @@ mod clock;
 mod commands;
 mod configuration;
 mod convert;
+mod databases;
 mod disk;
 mod documents;
 mod event;
@@ -62,6 +63,7 @@ pub use disk::OnDisk;
 use crate::ide::Analyzer;
 
 use backend::{Backend, Handshakes};
+pub use databases::{Databases, Wanted};
 use event::{Event, Lifecycle};
 use input::End;
 use outbox::Outbox;
@@ -79,7 +81,7 @@ const LAST_BYTES: Duration = Duration::from_millis(200);
 /// Serves one client on standard input and output, and returns the exit status: 0 after `shutdown`, else 1.
 ///
 /// The caller should end the process with it: the thread that reads standard input cannot be ended.
-pub fn run_stdio(analyzer: Box<dyn Analyzer>) -> i32 {
+pub fn run_stdio(analyzer: Box<dyn Analyzer>, databases: Arc<dyn Databases>) -> i32 {
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -87,16 +89,25 @@ pub fn run_stdio(analyzer: Box<dyn Analyzer>) -> i32 {
             return 1;
         }
     };
-    let status = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout(), analyzer));
+    let status = runtime.block_on(serve_with(tokio::io::stdin(), tokio::io::stdout(), analyzer, Some(databases)));
     runtime.shutdown_background();
     status
 }
 
-/// Serves one client, and returns the exit status. Needs a runtime with more than one thread.
+/// Serves one client without any database, and returns the exit status. Needs a runtime with more than one thread.
 pub async fn serve(
     input: impl AsyncRead + Unpin + Send + 'static,
     output: impl AsyncWrite,
     analyzer: Box<dyn Analyzer>,
+) -> i32 {
+    serve_with(input, output, analyzer, None).await
+}
+
+async fn serve_with(
+    input: impl AsyncRead + Unpin + Send + 'static,
+    output: impl AsyncWrite,
+    analyzer: Box<dyn Analyzer>,
+    databases: Option<Arc<dyn Databases>>,
 ) -> i32 {
     let (events, queue) = mpsc::unbounded_channel();
     let (handshakes, shutdown) = (Arc::new(Handshakes::default()), Arc::new(AtomicBool::new(false)));
@@ -112,7 +123,8 @@ pub async fn serve(
     .custom_method(input::MALFORMED, Backend::malformed)
     .finish();
     let Ok(outbox) = receiver.await else { return 1 };
-    let world = World::new(analyzer, outbox, events.clone(), parent_ended.clone());
+    let mut world = World::new(analyzer, outbox, events.clone(), parent_ended.clone());
+    world.databases = databases;
     let main_loop = tokio::spawn(main_loop::run(world, queue));
 
     let (pipe_in, pipe_out) = tokio::io::duplex(PIPE);

@@ -111,6 +111,7 @@ impl World {
         if std::mem::take(&mut self.diagnoses.again) {
             self.diagnose_soon();
         }
+        self.look_at_databases();
     }
 
     /// Tells the client to ask again for everything that it shows.

@@ -15,6 +15,7 @@ use crate::text::Range;
 use super::capabilities::ClientFeatures;
 use super::configuration::{Configuration, SettingsByProject};
 use super::convert::{self, Lines};
+use super::databases::{Databases, Looking, Views};
 use super::disk::Disk;
 use super::documents::{Document, Documents};
 use super::event::Event;
@@ -47,6 +48,9 @@ pub struct World {
     pub progress: Option<Progress>,
     /// A command is writing files.
     pub generating: bool,
+    /// Who can ask databases; `None`: nobody.
+    pub databases: Option<Arc<dyn Databases>>,
+    pub looking: Looking,
     /// A file was saved: what was renamed goes into the file of noted renames.
     pub record_renames: bool,
     /// The client is told to ask again when the next analysis is there.
@@ -80,6 +84,8 @@ pub struct Context {
     pub ready: bool,
     pub client: ClientFeatures,
     pub settings: Arc<SettingsByProject>,
+    /// What the databases say.
+    pub views: Arc<Views>,
     /// Open files: what the client calls them, and the version that `analysis` has seen or an older one.
     pub open: Arc<BTreeMap<PathBuf, OpenFile>>,
     /// The roots of all projects.
@@ -135,6 +141,8 @@ impl World {
             diagnoses: Diagnoses::default(),
             progress: None,
             generating: false,
+            databases: None,
+            looking: Looking::default(),
             record_renames: false,
             refresh: false,
             shut_down: false,
@@ -157,6 +165,7 @@ impl World {
             ready: self.is_ready(),
             client: self.client,
             settings: self.configuration.settings.clone(),
+            views: self.looking.views.clone(),
             open: Arc::new(open.collect()),
             roots: self.roots().into(),
         })

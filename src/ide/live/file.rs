@@ -11,7 +11,7 @@ use super::tables::{Planned, TablePending};
 use crate::diff::Question;
 use crate::diff::operation::Change;
 use crate::dsl::{DslIssue, IssueCode, ModuleKind, check};
-use crate::elixir::SourceModule;
+use crate::elixir::ModulePlace;
 use crate::elixir::eval::Origin;
 use crate::hazard;
 use crate::ide::analysis::{
@@ -68,12 +68,12 @@ impl File<'_> {
         self.expressions.get_or_init(|| self.project.state.project.tree(self.path).unwrap_or_default())
     }
 
-    fn body(&self, module: &SourceModule) -> &[Expr] {
+    fn body(&self, module: &ModulePlace) -> &[Expr] {
         let block = module_at(self.expressions(), module.range.start).and_then(|call| call.block.as_ref());
         block.map_or(&[], |block| &block.body)
     }
 
-    fn resource(&self, module: &SourceModule) -> ResourceView {
+    fn resource(&self, module: &ModulePlace) -> ResourceView {
         let state = &self.project.state;
         let declared: Vec<&DesiredSnapshot> = state.project.desired_of(&module.name).collect();
         let header = Range::new(module.range.start, module.name_range.end);
@@ -119,7 +119,7 @@ impl File<'_> {
                 });
             }
         }
-        for unplaced in state.project.unplaced().filter(|unplaced| unplaced.resource == *module.name) {
+        if let Some(unplaced) = state.project.unplaced_of(&module.name) {
             view.unresolved.push(Unresolved {
                 range: self.here(&unplaced.origin).unwrap_or(header),
                 what: "the table".into(),
@@ -138,7 +138,7 @@ impl File<'_> {
     }
 
     /// What is wrong with the DSL of a module: in a file that is open with all that packages document.
-    fn mistakes(&self, module: &SourceModule, kind: ModuleKind) -> Vec<Issue> {
+    fn mistakes(&self, module: &ModulePlace, kind: ModuleKind) -> Vec<Issue> {
         let project = &self.project.state.project;
         let found = match self.columns && project.lexicon().is_completed(kind) {
             true => &check::check(project.lexicon().vocabulary(kind), self.body(module)),
@@ -187,7 +187,7 @@ impl File<'_> {
         columns
     }
 
-    fn change(&self, planned: &Planned, module: &SourceModule, header: Range) -> PendingChange {
+    fn change(&self, planned: &Planned, module: &ModulePlace, header: Range) -> PendingChange {
         let operation = &planned.operation;
         let description = &operation.description;
         let here = operation.cause.as_ref().and_then(|origin| self.here(origin));
@@ -270,7 +270,7 @@ impl File<'_> {
         Some(self.fix(format!("Keep the column: source: :{column}"), edit))
     }
 
-    fn index_reference(&self, code: &str, module: &SourceModule, relationship: Range) -> Option<Fix> {
+    fn index_reference(&self, code: &str, module: &ModulePlace, relationship: Range) -> Option<Fix> {
         if code != "AM-I01" || !self.columns {
             return None;
         }
@@ -281,7 +281,7 @@ impl File<'_> {
     }
 
     /// For `ValidateIdentityIndexNames`: the name that would be made up, cut to what PostgreSQL keeps.
-    fn shorter_name(&self, issue: &resource::Issue, module: &SourceModule, table: &str) -> Option<Fix> {
+    fn shorter_name(&self, issue: &resource::Issue, module: &ModulePlace, table: &str) -> Option<Fix> {
         if !self.columns || !issue.message.contains("has a name that is too long") {
             return None;
         }

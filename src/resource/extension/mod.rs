@@ -17,6 +17,7 @@ use std::sync::Arc;
 use super::attribute::Attribute;
 use super::finding::Findings;
 use super::identity::IdentityDeclaration;
+use super::reference::ReferenceOptions;
 use super::relationship::{Relationship, add_belongs_to_attributes};
 use super::sections::Declaration;
 use crate::elixir::eval::{Context, Node, Origin, Unknown, Value};
@@ -33,6 +34,8 @@ pub struct Draft {
     pub migration_defaults: Vec<(String, Value)>,
     /// Modules of extensions.
     pub extensions: Vec<String>,
+    /// What extensions put into `references`, in the place of what the resource says about the same relationships.
+    pub references: Vec<ReferenceOptions>,
 }
 
 /// What the transformers may look at.
