@@ -9,6 +9,7 @@ pub mod bodies;
 pub mod code_actions;
 pub mod code_lens;
 pub mod completion;
+pub mod condition;
 pub mod database;
 pub mod diagnostics;
 pub mod documentation;

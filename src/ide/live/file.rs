@@ -18,7 +18,6 @@ use crate::ide::analysis::{
     ColumnView, Effect, FileAnalysis, Fix, FixEdit, Issue, PendingChange, QuestionView, Related, ResourceView,
     Severity, Tag, Unresolved,
 };
-use crate::ide::quick_fixes;
 use crate::resource::{self, DesiredSnapshot, IssueKind};
 use crate::syntax::Expr;
 use crate::text::Range;
@@ -53,22 +52,24 @@ pub(super) fn analyse(
     (analysis, has_ash)
 }
 
-struct File<'a> {
-    project: &'a LiveProject,
-    path: &'a str,
-    text: &'a str,
+/// A file that is being analysed.
+pub(super) struct File<'a> {
+    pub project: &'a LiveProject,
+    pub path: &'a str,
+    pub text: &'a str,
     /// Asked for only when something is pending, or the file is open: most trees are not in memory.
     expressions: OnceCell<Arc<Vec<Expr>>>,
     issues: &'a [resource::Issue],
-    columns: bool,
+    /// Whether the file is open: then it has repairs, and its columns are shown.
+    pub columns: bool,
 }
 
 impl File<'_> {
-    fn expressions(&self) -> &[Expr] {
+    pub(super) fn expressions(&self) -> &[Expr] {
         self.expressions.get_or_init(|| self.project.state.project.tree(self.path).unwrap_or_default())
     }
 
-    fn body(&self, module: &ModulePlace) -> &[Expr] {
+    pub(super) fn body(&self, module: &ModulePlace) -> &[Expr] {
         let block = module_at(self.expressions(), module.range.start).and_then(|call| call.block.as_ref());
         block.map_or(&[], |block| &block.body)
     }
@@ -116,6 +117,7 @@ impl File<'_> {
                     range: self.here(&fact.origin).unwrap_or(header),
                     what: what(&fact.path),
                     reason: format!("{}{known}", fact.reason),
+                    fixes: self.made_explicit(fact, desired, module).into_iter().collect(),
                 });
             }
         }
@@ -124,13 +126,14 @@ impl File<'_> {
                 range: self.here(&unplaced.origin).unwrap_or(header),
                 what: "the table".into(),
                 reason: unplaced.reason.clone(),
+                fixes: Vec::new(),
             });
         }
         let own = self.issues.iter();
         let own = own.filter(|issue| *issue.origin.file == *self.path && module.range.contains(issue.origin.range));
         let table = view.table.clone().unwrap_or_default();
         view.issues.extend(own.map(|issue| Issue {
-            fixes: self.shorter_name(issue, module, &table).into_iter().collect(),
+            fixes: self.of_issue(issue, module, &table).into_iter().collect(),
             ..self.issue(issue)
         }));
         view.issues.extend(self.mistakes(module, ModuleKind::Resource));
@@ -195,7 +198,7 @@ impl File<'_> {
         let section = || section_header(self.body(module), description.section);
         let errors: Vec<String> =
             planned.sql.iter().filter_map(|sql| sql.as_ref().err()).map(|error| error.message().to_owned()).collect();
-        let findings: Vec<Issue> = operation
+        let mut findings: Vec<Issue> = operation
             .findings
             .iter()
             .map(|finding| Issue {
@@ -204,12 +207,15 @@ impl File<'_> {
                 severity: severity(finding.rule.severity),
                 message: finding.message.clone(),
                 fixes: here
-                    .and_then(|here| self.index_reference(finding.rule.code, module, here))
+                    .and_then(|here| self.of_rule(finding.rule.code, &operation.operation.change, module, here))
                     .into_iter()
                     .collect(),
                 ..Issue::default()
             })
             .collect();
+        if let (Change::AddUniqueIndex { identity, .. }, Some(here)) = (&operation.operation.change, here) {
+            findings.extend(self.nullable_key(identity, module, here));
+        }
         PendingChange {
             range: here.or_else(section).unwrap_or(header),
             code: description.code.to_owned(),
@@ -263,41 +269,6 @@ impl File<'_> {
         Issue { range: issue.origin.range, code: code.into(), severity, message, ..Issue::default() }
     }
 
-    /// For a column that seems to be renamed: the attribute can keep it.
-    fn keep_column(&self, question: &Question, attribute: Range) -> Option<Fix> {
-        let column = questions::old_column(question).filter(|_| self.columns)?;
-        let edit = quick_fixes::keep_column(self.text, call_at(self.expressions(), attribute)?, column)?;
-        Some(self.fix(format!("Keep the column: source: :{column}"), edit))
-    }
-
-    fn index_reference(&self, code: &str, module: &ModulePlace, relationship: Range) -> Option<Fix> {
-        if code != "AM-I01" || !self.columns {
-            return None;
-        }
-        let call = call_at(self.expressions(), relationship)?;
-        let name = call.positional().next()?.as_atom()?;
-        let edit = quick_fixes::index_reference(self.text, self.body(module), name)?;
-        Some(self.fix(format!("Add an index for {name}"), edit))
-    }
-
-    /// For `ValidateIdentityIndexNames`: the name that would be made up, cut to what PostgreSQL keeps.
-    fn shorter_name(&self, issue: &resource::Issue, module: &ModulePlace, table: &str) -> Option<Fix> {
-        if !self.columns || !issue.message.contains("has a name that is too long") {
-            return None;
-        }
-        let call = call_at(self.expressions(), issue.origin.range)?;
-        let identity = call.positional().next()?.as_atom()?;
-        let table = table.rsplit('.').next().unwrap_or(table);
-        let long = format!("{table}_{identity}");
-        let name: String = long.chars().take(63 - "_index".len()).chain("_index".chars()).collect();
-        let edit = quick_fixes::name_index(self.text, self.body(module), identity, &name)?;
-        Some(self.fix(format!("Name the index {name}"), edit))
-    }
-
-    fn fix(&self, title: String, (range, text): quick_fixes::Insertion) -> Fix {
-        Fix { title, edits: vec![FixEdit { path: self.absolute(self.path), range, text }], preferred: false }
-    }
-
     fn dsl(&self, issue: &DslIssue) -> Issue {
         let fix = issue.replacement.as_ref().map(|replacement| Fix {
             title: format!("Replace by {replacement}"),
@@ -319,7 +290,7 @@ impl File<'_> {
         }
     }
 
-    fn absolute(&self, path: &str) -> PathBuf {
+    pub(super) fn absolute(&self, path: &str) -> PathBuf {
         self.project.root.join(path)
     }
 
@@ -328,7 +299,7 @@ impl File<'_> {
     }
 
     /// The range of a place, when it is in this file and its text still reaches so far.
-    fn here(&self, origin: &Origin) -> Option<Range> {
+    pub(super) fn here(&self, origin: &Origin) -> Option<Range> {
         (*origin.file == *self.path && origin.range.end <= self.text.len()).then_some(origin.range)
     }
 
