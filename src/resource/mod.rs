@@ -57,6 +57,8 @@ pub struct Resource {
     pub identities: Vec<IdentityDeclaration>,
     /// Names of calculations.
     pub calculations: Vec<String>,
+    /// Modules of its data layer and extensions, as far as they are known.
+    pub extensions: Vec<String>,
     pub multitenancy: Fact<Multitenancy>,
     pub has_base_filter: bool,
     pub has_create_action: bool,
@@ -124,6 +126,7 @@ fn draft(module: &str, declaration: &Declaration, context: &Context, findings: &
         calculations: calculations.collect(),
         has_create_action: multitenancy::has_create_action(declaration, findings),
         migration_defaults: Vec::new(),
+        extensions: declaration.data_layer.as_module().map(str::to_owned).into_iter().collect(),
         references: Vec::new(),
         options: Vec::new(),
     };
@@ -176,6 +179,7 @@ fn assemble(
         relationships: draft.relationships,
         identities: draft.identities,
         calculations: draft.calculations,
+        extensions: draft.extensions,
         layer,
         unknown_layer,
         columns,
