@@ -21,6 +21,7 @@ export async function driveInterface({ workbench, workspace, screenshots, check,
   check("commands that run something are not offered there", !(await ui.offered("Ash: Run Migrations")).includes("Run Migrations"));
   check("the others are", (await ui.offered("Ash: Preview Pending SQL")).includes("Preview Pending SQL"));
   await ui.trust();
+  await ui.open("tag.ex", "attribute :color");
   check("the setting comes before the server in the package", await until(() => started("folder")), servers);
   check("commands that run something are offered in a trusted folder", (await ui.offered("Ash: Run Migrations")).includes("Run Migrations"));
 
@@ -46,7 +47,7 @@ export async function driveInterface({ workbench, workspace, screenshots, check,
     await page.keyboard.press("Escape");
   };
   await type(":color, :string", "attribute :emoji, :string");
-  check("the hint is drawn", await until(async () => (await text(".view-lines")).includes('▲ ADD COLUMN "emoji" text')), await text(".view-lines"));
+  check("the hint is drawn", await until(async () => (await text(".view-lines")).includes('▲ ADD COLUMN "emoji" text · ACCESS EXCLUSIVE')), await text(".view-lines"));
   check("the lens is drawn", await until(async () => (await text(".codelens-decoration")).includes("1 pending change")), await text(".codelens-decoration"));
   check("the finding is drawn", await until(async () => (await page.locator(".squiggly-info").count()) > 0), await page.locator("[class*=squiggly]").count());
   const statement = 'ALTER TABLE "tags" ADD COLUMN "emoji" text;';
