@@ -5,6 +5,7 @@
 
 pub mod command;
 pub mod describe;
+pub mod history;
 mod index_name;
 pub mod inspect;
 pub mod library;
