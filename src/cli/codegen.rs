@@ -154,7 +154,7 @@ pub(super) fn settle(
         anstream::eprintln!("{}", message.text);
     }
     if let Some(failure) = &outcome.failure {
-        return Err(project::failure(failure));
+        return Err(loaded.failure(failure));
     }
     if !outcome.unreadable.is_empty() {
         let lines: Vec<String> = outcome.unreadable.iter().map(ToString::to_string).collect();

@@ -1,10 +1,12 @@
 //! `ashls lsp`: the language server on standard input and output.
 
 use std::io::IsTerminal;
+use std::sync::Arc;
 
 use clap::Args;
 use tracing_subscriber::EnvFilter;
 
+use super::database::live::RealDatabases;
 use super::{Outcome, output};
 use crate::ide::live::LiveAnalyzer;
 use crate::server;
@@ -29,7 +31,8 @@ pub fn run(_args: &LspArgs) -> Outcome {
     if std::io::stdin().is_terminal() {
         output::warning("this speaks the Language Server Protocol; it is started by an editor");
     }
-    let status = server::run_stdio(Box::new(LiveAnalyzer::default()));
+    let analyzer = LiveAnalyzer::with_texts(Arc::new(server::OnDisk));
+    let status = server::run_stdio(Box::new(analyzer), Arc::new(RealDatabases));
     // The thread that reads standard input cannot be ended in any other way.
     std::process::exit(status)
 }

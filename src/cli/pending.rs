@@ -21,6 +21,8 @@ pub struct Pending {
     pub direction: Direction,
     /// All that is not known from the source.
     pub unknown: Vec<UnknownFact>,
+    /// What the generators refuse, with places. They would write nothing; what is pending is that of all the rest.
+    pub refused: Vec<String>,
     /// Folders of snapshots that no resource has and nobody is asked about.
     pub orphans: Vec<String>,
 }
@@ -42,7 +44,8 @@ pub struct UnknownFact {
 impl Loaded {
     /// Runs the generators without writing. `options` are those that change what is pending.
     pub fn pending(&self, options: Options, answers: &Answers, direction: Direction) -> Pending {
-        let options = Options { dry_run: true, assume_unchanged: true, skip_extensions: true, ..options };
+        let options =
+            Options { dry_run: true, assume_unchanged: true, skip_extensions: true, lenient: true, ..options };
         let outcome = self.generate(&options, answers, &self.next_timestamp());
         let mut repos = view_direction(&outcome, &self.state.project, direction);
         let position = |repo: &PendingRepo| repos_position(&outcome, &repo.repo);
@@ -52,7 +55,7 @@ impl Loaded {
         }
         let unknown = self.unknown(&outcome);
         let orphans = if outcome.unknown.is_empty() { self.orphans(&outcome) } else { Vec::new() };
-        Pending { outcome, repos, direction, unknown, orphans }
+        Pending { outcome, repos, direction, unknown, refused: self.refused(), orphans }
     }
 
     /// Tables that were kept when they were asked about; those of repos that have no resource left, where the generator

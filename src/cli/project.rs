@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,14 +14,15 @@ use crate::codegen::{self, Options, Timestamp};
 use crate::diff::{Answers, NotedRenames};
 use crate::pending::{ProjectState, Request, rename_problems, renames_after, version_notes};
 use crate::project::paths::RENAMES_FILE;
-use crate::resource::IssueKind;
+use crate::resource::{Issue, IssueKind};
 use crate::workspace::find;
 use crate::workspace::read::{self, ProjectFiles, ReadProblem};
 use crate::workspace::write::FileChanges;
 
 /// A project that was read.
 pub struct Loaded {
-    pub state: ProjectState,
+    /// Never dropped: the process ends when it is not needed any more, and there is much to free.
+    pub state: ManuallyDrop<ProjectState>,
     problems: Vec<ReadProblem>,
     /// Only these domains count, when given.
     domains: BTreeSet<String>,
@@ -64,18 +66,18 @@ pub fn load(root: &Path) -> Result<Loaded, Failure> {
 
 /// [`load`], with something about the files changed.
 pub fn load_as(root: &Path, change: impl FnOnce(ProjectFiles) -> ProjectFiles) -> Result<Loaded, Failure> {
-    let spinner = match std::io::stderr().is_terminal() {
-        true => ProgressBar::new_spinner().with_message("reading the project"),
-        false => ProgressBar::hidden(),
-    };
-    spinner.enable_steady_tick(Duration::from_millis(120));
+    let spinner = std::io::stderr().is_terminal().then(|| {
+        let spinner = ProgressBar::new_spinner().with_message("reading the project");
+        spinner.enable_steady_tick(Duration::from_millis(120));
+        spinner
+    });
     let files = change(read::project_files(root));
     let state = ProjectState::load(files.sources, files.generated);
-    spinner.finish_and_clear();
+    spinner.iter().for_each(ProgressBar::finish_and_clear);
     for note in version_notes(&state.project) {
         output::note(&note);
     }
-    Ok(Loaded { state, problems: files.problems, domains: BTreeSet::new() })
+    Ok(Loaded { state: ManuallyDrop::new(state), problems: files.problems, domains: BTreeSet::new() })
 }
 
 impl Loaded {
@@ -207,11 +209,35 @@ impl Loaded {
     }
 }
 
-/// The failure of a run as an exit status and a message.
-pub fn failure(failure: &codegen::Failure) -> Failure {
-    let status = match failure {
-        codegen::Failure::Unknown(_) => super::UNUSABLE,
-        _ => super::FINDINGS,
-    };
-    Failure { message: failure.to_string().trim_end().to_owned(), status }
+impl Loaded {
+    /// What stops the generators, with the place of each declaration that they refuse (`lib/post.ex:12: …`).
+    pub fn refused(&self) -> Vec<String> {
+        let issues = self.state.project.issues().iter().filter(|issue| issue.kind.stops());
+        let line = |issue: &Issue| {
+            format!("{}: {}", self.place(&issue.origin.file, issue.origin.range.start), issue.message.trim_end())
+        };
+        issues.map(line).collect()
+    }
+
+    /// The failure of a run as an exit status and a message: the generator's, and where the cause of it is.
+    pub fn failure(&self, failure: &codegen::Failure) -> Failure {
+        let status = match failure {
+            codegen::Failure::Unknown(_) => super::UNUSABLE,
+            _ => super::FINDINGS,
+        };
+        let mut message = failure.to_string().trim_end().to_owned();
+        let raised = self.state.project.issues().iter().find(|issue| match failure {
+            codegen::Failure::Raised(raised) => issue.kind == IssueKind::Generation && issue.message == raised.message,
+            _ => false,
+        });
+        match (failure, raised) {
+            (codegen::Failure::Invalid(_), _) => message = self.refused().join("\n"),
+            (_, Some(issue)) => {
+                let place = self.place(&issue.origin.file, issue.origin.range.start);
+                message.push_str(&format!("\n\n  at {place}"));
+            }
+            _ => {}
+        }
+        Failure { message, status }
+    }
 }

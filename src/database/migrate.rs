@@ -10,6 +10,7 @@ use super::lock::{LockStrategy, Locker};
 use super::run::{Failure, Job, Retries};
 use super::session::{Session, Timeouts};
 use super::target::Target;
+use crate::drift::Replay;
 use crate::migration::library::Installed;
 use crate::migration::order::{Duplicate, Extent, MigrationName, Way, duplicate, pending, without_file};
 use crate::migration::{Config, Migration, StepKind, read_expressions};
@@ -350,6 +351,16 @@ impl<'a> Request<'a> {
 }
 
 impl MigrationFile {
+    /// The file, to be replayed without a database.
+    pub fn replay(&self) -> Replay<'_> {
+        let tree = self.tree.as_ref().map(|tree| tree.as_slice());
+        Replay {
+            path: &self.name.path,
+            text: &self.text,
+            tree: tree.map_err(|(range, reason)| (*range, reason.as_str())),
+        }
+    }
+
     fn read(&self, config: &Config) -> Result<Migration, (Range, String)> {
         let tree = self.tree.as_ref().map_err(Clone::clone)?;
         read_expressions(tree, config).map_err(|error| (error.range, error.reason))

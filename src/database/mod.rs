@@ -5,6 +5,7 @@
 //! [`crate::migration`] and [`crate::render::sql`]; this room must not look at Elixir.
 
 mod error;
+mod glance;
 mod inspect;
 mod ledger;
 mod lock;
@@ -16,8 +17,10 @@ mod shadow;
 mod storage;
 mod target;
 mod tenants;
+mod within;
 
 pub use error::{DatabaseError, Kind};
+pub use glance::{Glance, Glanced, glance};
 pub use inspect::inspect;
 pub use lock::LockStrategy;
 pub use look::{Status, sql_of, status};
@@ -26,5 +29,6 @@ pub use run::{Failure, FailureKind, Left, Retries};
 pub use session::{Session, Timeouts};
 pub use shadow::Shadow;
 pub use storage::{Change, create, drop};
-pub use target::{RepoSettings, Target, TargetError};
+pub use target::{RepoSettings, SqliteTarget, Target, TargetError};
 pub use tenants::{TenantOutcome, migrate_tenants, tenants_of};
+pub use within::{Beside, inspect_within};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::postgres::PgConnection;
-use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 
 use super::error::DatabaseError;
@@ -50,6 +50,25 @@ impl Session {
             Target::Sqlite(sqlite) => {
                 let patience = timeouts.lock.unwrap_or(Duration::from_secs(2));
                 Ok(Session::Sqlite(sqlite.options(patience).connect().await?))
+            }
+        }
+    }
+
+    /// Connects to look only: the server refuses to change anything, and a query may take `timeout`.
+    pub async fn open_to_read(target: &Target, timeout: Duration) -> Result<Session, DatabaseError> {
+        match target {
+            Target::Postgres(postgres) => {
+                let milliseconds = timeout.as_millis().to_string();
+                let options = postgres.options.clone().options([
+                    ("default_transaction_read_only", "on"),
+                    ("statement_timeout", milliseconds.as_str()),
+                    ("lock_timeout", milliseconds.as_str()),
+                ]);
+                Ok(Session::Postgres(options.connect().await?))
+            }
+            Target::Sqlite(sqlite) => {
+                let options = SqliteConnectOptions::new().filename(&sqlite.file).read_only(true).busy_timeout(timeout);
+                Ok(Session::Sqlite(options.connect().await?))
             }
         }
     }

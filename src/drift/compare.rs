@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::catalogue::{Catalogue, Column, Index, Table, TableName};
+use super::loose::loose;
+use super::model::Touched;
+use super::replay::Gap;
 use super::sql::Dialect;
 
 /// What differs.
@@ -29,6 +32,8 @@ pub struct Difference {
     pub sql: Vec<String>,
     /// Whether the statements lose data.
     pub loses_data: bool,
+    /// Whether the two may be the same, written in two ways.
+    pub unsure: bool,
 }
 
 /// The result of comparing.
@@ -37,6 +42,55 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
     /// What only the database has, in words. Nobody proposes to drop it.
     pub unmanaged: Vec<String>,
+    /// What is not known of either side.
+    pub gaps: Vec<Gap>,
+}
+
+impl Comparison {
+    /// Whether both sides are known and the same.
+    pub fn is_same(&self) -> bool {
+        self.differences.is_empty() && self.gaps.is_empty()
+    }
+
+    /// Takes in what is not known of one side. Nothing is said about tables that it touches.
+    pub fn allow_for(&mut self, gaps: Vec<Gap>) {
+        for gap in &gaps {
+            if let Touched::Tables(tables) = &gap.touched {
+                self.differences.retain(|difference| !tables.contains(&difference.table));
+                self.unmanaged.retain(|line| !tables.iter().any(|table| *line == format!("table {table}")));
+            }
+        }
+        self.gaps.extend(gaps);
+        self.gaps.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+        self.gaps.dedup();
+    }
+
+    /// Takes one side as written by people, not printed by the database: leaves out what reads the same, and marks what
+    /// may be the same.
+    pub fn allow_for_writing(&mut self) {
+        self.differences.retain_mut(|difference| {
+            let (Some(from), Some(to)) = (&difference.from, &difference.to) else { return true };
+            let (from, to) = (loose(from), loose(to));
+            difference.unsure = match difference.kind {
+                Kind::Column => shape(&from) == shape(&to),
+                Kind::Constraint => from.starts_with("check") && to.starts_with("check") || from.starts_with("exclude"),
+                Kind::Index => has_expression(&difference.from) && has_expression(&difference.to),
+                Kind::Table => false,
+            };
+            from != to
+        });
+    }
+}
+
+/// A column's description without its expressions.
+fn shape(column: &str) -> (&str, bool) {
+    let end = [" default ", " generated "].iter().filter_map(|word| column.find(word)).min();
+    (&column[..end.unwrap_or(column.len())], end.is_some())
+}
+
+/// Whether an index has more than columns.
+fn has_expression(definition: &Option<String>) -> bool {
+    definition.as_ref().is_some_and(|definition| definition.matches('(').count() > 1)
 }
 
 /// Compares. `live_first` or `live_second` says which side is a live database: tables that only it has are unmanaged.
@@ -56,6 +110,7 @@ pub fn compare(from: &Catalogue, to: &Catalogue, live_first: bool, live_second: 
                 to: None,
                 sql: vec![dialect.drop_table(name)],
                 loses_data: true,
+                unsure: false,
             }),
             (None, Some(table)) => comparison.differences.push(Difference {
                 table: name.clone(),
@@ -65,6 +120,7 @@ pub fn compare(from: &Catalogue, to: &Catalogue, live_first: bool, live_second: 
                 to: Some("a table".to_owned()),
                 sql: dialect.create_table(name, table),
                 loses_data: false,
+                unsure: false,
             }),
             (Some(from), Some(to)) => TableComparison { name, dialect }.compare(from, to, &mut comparison.differences),
             (None, None) => {}
@@ -169,7 +225,7 @@ impl TableComparison<'_> {
         sql: Vec<String>,
         loses_data: bool,
     ) -> Difference {
-        Difference { table: self.name.clone(), kind, name: name.to_owned(), from, to, sql, loses_data }
+        Difference { table: self.name.clone(), kind, name: name.to_owned(), from, to, sql, loses_data, unsure: false }
     }
 }
 

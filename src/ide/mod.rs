@@ -5,21 +5,26 @@
 
 pub mod analysis;
 pub mod analyzer;
+pub mod bodies;
 pub mod code_actions;
 pub mod code_lens;
 pub mod completion;
+pub mod condition;
+pub mod database;
 pub mod diagnostics;
 pub mod documentation;
 #[cfg(test)]
 mod fixture;
 pub mod folding;
 pub mod hover;
+pub mod implementation;
 pub mod inlay_hints;
 pub mod lines;
 pub mod links;
 pub mod live;
 pub mod names;
 pub mod navigation;
+pub mod provenance;
 pub mod quick_fixes;
 pub mod rename;
 pub mod roles;
@@ -34,5 +39,5 @@ pub use analysis::{
 };
 pub use analyzer::{
     Analysis, Analyzer, Cancellation, Cancelled, Documentation, FileChange, GenerateRequest, Generated, GeneratedFiles,
-    Link, Located, Preview, PreviewCause, PreviewFormat, Renamed, Scope,
+    Link, Located, Preview, PreviewCause, PreviewFormat, Renamed, Scope, TextSource,
 };

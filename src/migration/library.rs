@@ -20,7 +20,8 @@ pub struct Installation {
 /// Which versions are installed; absent is none.
 pub type Installed = BTreeMap<Installation, u32>;
 
-/// Oban's releases that brought a new version of the tables (`@current_version` of `Oban.Migrations.Postgres`).
+/// Oban's releases that brought a new version of the tables (`@current_version` of `Oban.Migrations.Postgres`, compared
+/// with every tag of its repository up to 2.23.1).
 const OBAN: &[((u32, u32), u32)] = &[((2, 11), 11), ((2, 17), 12), ((2, 20), 13), ((2, 21), 14)];
 
 /// The same of `ErrorTracker.Migration.Postgres`.
@@ -42,6 +43,14 @@ impl Library {
             Library::Oban => "oban",
             Library::ErrorTracker => "error_tracker",
         }
+    }
+
+    /// Whether Oban's column of tags is still made of `varchar(255)`, as before 2.18.1.
+    pub fn has_short_tags(self, release: Option<&str>) -> bool {
+        let numbers = |release: &str| -> Vec<u32> {
+            release.split(['.', '-']).map_while(|part| part.parse().ok()).take(3).collect()
+        };
+        self == Library::Oban && release.is_some_and(|release| numbers(release) < vec![2, 18, 1])
     }
 
     /// The Ecto text of its versions; `None` when it has none for this database.

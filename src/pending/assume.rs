@@ -25,14 +25,14 @@ fn assume(desired: &mut Snapshot, path: &str, stored: &Snapshot) -> bool {
             }
         }
         "attributes" => return attributes(desired, rest, stored),
-        "identities" => keep_or_take(&mut desired.identities, &stored.identities, rest, |identity| &identity.name),
+        "identities" => {
+            return keep_or_take(&mut desired.identities, &stored.identities, rest, |identity| &identity.name);
+        }
         "custom_statements" => {
-            keep_or_take(&mut desired.custom_statements, &stored.custom_statements, rest, |statement| &statement.name);
+            return keep_or_take(&mut desired.custom_statements, &stored.custom_statements, rest, |s| &s.name);
         }
         "check_constraints" => {
-            keep_or_take(&mut desired.check_constraints, &stored.check_constraints, rest, |constraint| {
-                &constraint.name
-            });
+            return keep_or_take(&mut desired.check_constraints, &stored.check_constraints, rest, |c| &c.name);
         }
         "custom_indexes" => desired.custom_indexes.clone_from(&stored.custom_indexes),
         "base_filter" => base_filter(desired, stored),
@@ -57,18 +57,21 @@ fn base_filter(desired: &mut Snapshot, stored: &Snapshot) {
 }
 
 /// With an empty `rest` the list may lack members: the stored ones that it does not have are added. Otherwise `rest`
-/// begins with the name of one member, which is taken whole.
-fn keep_or_take<T: Clone>(desired: &mut Vec<T>, stored: &[T], rest: &str, name: impl Fn(&T) -> &String) {
+/// begins with the name of one member, which is taken whole; `false` when that member is new.
+fn keep_or_take<T: Clone>(desired: &mut Vec<T>, stored: &[T], rest: &str, name: impl Fn(&T) -> &String) -> bool {
     if rest.is_empty() {
         *desired = complete(desired, stored, name);
-        return;
+        return true;
     }
+    let mut found = false;
     for old in stored.iter().filter(|old| is_below(rest, name(old))) {
+        found = true;
         match desired.iter_mut().find(|new| name(new) == name(old)) {
             Some(new) => new.clone_from(old),
             None => desired.push(old.clone()),
         }
     }
+    found
 }
 
 /// Everything that is stored, as it is desired where it is; then what is new. The old order is kept, so that nothing
@@ -116,7 +119,7 @@ fn attributes(desired: &mut Snapshot, rest: &str, stored: &Snapshot) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::snapshot::{Attribute, ColumnType};
+    use crate::snapshot::{Attribute, ColumnType, Identity};
 
     fn attribute(source: &str, column_type: &str) -> Attribute {
         Attribute {
@@ -158,6 +161,25 @@ mod tests {
         assert_eq!(assume_unchanged(&mut desired, ["attributes"], &stored), [true]);
         let expected = ["id Atom(\"uuid\")", "archived_at Atom(\"utc_datetime_usec\")", "title Atom(\"text\")"];
         assert_eq!(columns(&desired), expected);
+    }
+
+    #[test]
+    fn a_part_of_an_identity_that_is_new_stays_unknown() {
+        let identity = |name: &str, filter: Option<&str>| Identity {
+            name: name.into(),
+            index_name: format!("posts_{name}_index"),
+            keys: Vec::new(),
+            filter: filter.map(str::to_owned),
+            base_filter: None,
+            all_tenants: false,
+            nils_distinct: true,
+        };
+        let mut desired =
+            Snapshot { identities: vec![identity("new", None), identity("old", None)], ..table(Vec::new()) };
+        let stored = Snapshot { identities: vec![identity("old", Some("a > 1"))], ..table(Vec::new()) };
+        let paths = ["identities.new.where", "identities.old.where"];
+        assert_eq!(assume_unchanged(&mut desired, paths, &stored), [false, true]);
+        assert_eq!(desired.identities[1].filter.as_deref(), Some("a > 1"));
     }
 
     #[test]

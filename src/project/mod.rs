@@ -28,9 +28,9 @@ pub use mix::{App, GeneratorPaths, MixEnv};
 pub use settings::{Host, Settings};
 pub use source::Reads;
 
-use crate::dsl::{self, DslIssue, Vocabulary};
+use crate::dsl::{self, DslIssue, Lexicon, Vocabulary};
 use crate::elixir::eval::{Context, Origin};
-use crate::resource::{Issue, IssueKind, Repo, Resource};
+use crate::resource::{Issue, IssueKind, Repo, Resource, ResourceSnapshots};
 use source::{Recorder, Sources};
 use surroundings::KeptSnapshots;
 
@@ -53,12 +53,20 @@ pub struct Project {
     snapshots: FxHashMap<String, KeptSnapshots>,
     /// Modules of the resources of the configured domains, in the order of the generators.
     order: Vec<String>,
+    /// The snapshots of the resources in `order`, so that those who want all need not look them up.
+    listed: Vec<Option<Arc<ResourceSnapshots>>>,
+    /// Positions in `order`.
+    positions: FxHashMap<String, usize>,
+    /// Resources whose snapshots depend on the relationships of others.
+    spread: BTreeSet<String>,
     /// About the domains.
     domain_issues: Vec<Issue>,
     /// Everything that is wrong, collected when somebody asks.
     issues: OnceLock<Vec<Issue>>,
     /// Resources whose snapshots the last refresh made again, or that went away with it.
     changed: BTreeSet<String>,
+    /// The words that editors know.
+    lexicon: Arc<Lexicon>,
 }
 
 /// A result and what it depends on.
@@ -108,6 +116,11 @@ impl Project {
     pub fn set_file(&mut self, path: Arc<str>, source: Option<Source>) {
         self.sources.set_file(&path, source, self.settled);
         self.dirty.insert(path);
+    }
+
+    /// Takes the words that the project's packages document. Nothing that is computed for tables depends on them.
+    pub fn set_lexicon(&mut self, lexicon: Arc<Lexicon>) {
+        self.lexicon = lexicon;
     }
 
     /// Forgets the trees that can be made again from texts: what was made from them is kept, and most are never asked

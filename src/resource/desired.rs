@@ -197,11 +197,19 @@ impl Maker<'_> {
     fn identities(&mut self, base_filter: &Option<String>) -> Vec<Identity> {
         let layer = self.layer;
         let postgres = layer.database == Database::Postgres;
-        let skipped = self.findings.settle("identities", layer.skipped_identities.clone(), Vec::new());
+        let skipped = layer.skipped_identities.clone();
         let mut declared: Vec<_> = self.resource.identities.iter().collect();
-        if !declared.is_empty() && self.resource.has_base_filter && layer.base_filter_sql == Ok(None) {
-            self.findings.issue(IssueKind::Generation, &declared[0].origin, verify::IDENTITY_BASE_FILTER);
+        let is_refused = self.resource.has_base_filter && layer.base_filter_sql == Ok(None);
+        for identity in &declared {
+            let path = format!("identities.{}", identity.name);
+            if is_refused {
+                self.findings.refused(&path, &declared[0].origin, verify::IDENTITY_BASE_FILTER);
+            }
+            if let Err(unknown) = &skipped {
+                self.findings.unknown(&path, unknown);
+            }
         }
+        let skipped = skipped.unwrap_or_default();
         declared.retain(|identity| !skipped.contains(&identity.name));
         declared.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
         // The resource's own table, also where a polymorphic one is given another.
@@ -226,11 +234,8 @@ impl Maker<'_> {
                 true => {
                     let sql = layer::text_pair(&layer.identity_wheres, &identity.name, &layer.origin);
                     if sql == Ok(None) {
-                        self.findings.issue(
-                            IssueKind::Generation,
-                            &identity.origin,
-                            verify::identity_where(&identity.name),
-                        );
+                        let message = verify::identity_where(&identity.name);
+                        self.findings.refused(format!("{path}.where"), &identity.origin, message);
                     }
                     self.findings.settle(format!("{path}.where"), sql, None)
                 }
@@ -274,7 +279,7 @@ impl Maker<'_> {
         }
         let sql = layer::text_pair(&self.layer.calculations, name, &self.layer.origin);
         if sql == Ok(None) {
-            self.findings.issue(IssueKind::Generation, origin, verify::calculation_sql(name));
+            self.findings.refused(format!("{path}.keys"), origin, verify::calculation_sql(name));
         }
         let sql = self.findings.settle(format!("{path}.keys"), sql, None)?;
         Some(Field::Expression(format!("({sql})")))
@@ -283,12 +288,15 @@ impl Maker<'_> {
     /// `check_constraints/1`.
     fn check_constraints(&mut self, base_filter: &Option<String>) -> Vec<CheckConstraint> {
         let mut constraints = Vec::new();
+        // The generator stops at the first one that it refuses.
+        let mut first = None;
         for declared in &self.layer.check_constraints {
             let path = format!("check_constraints.{}", declared.name);
             let check = self.findings.settle(format!("{path}.check"), declared.check.clone(), None);
             let Some(check) = check else { continue };
-            if constraints.is_empty() && self.resource.has_base_filter && self.layer.base_filter_sql == Ok(None) {
-                self.findings.issue(IssueKind::Generation, &declared.origin, verify::CHECK_BASE_FILTER);
+            if self.resource.has_base_filter && self.layer.base_filter_sql == Ok(None) {
+                let first = first.get_or_insert(&declared.origin);
+                self.findings.refused(&path, first, verify::CHECK_BASE_FILTER);
             }
             self.findings.origins.insert(&path, declared.origin.clone());
             let names = self.findings.settle(format!("{path}.attribute"), declared.attributes.clone(), Vec::new());

@@ -104,6 +104,13 @@ impl Findings {
         }
     }
 
+    /// Notes that the generator raises over the fact at `path`: what it would write is not known then.
+    pub fn refused(&mut self, path: impl Into<String>, origin: &Origin, message: impl Into<String>) {
+        let reason = "the generator refuses it".to_owned();
+        self.unknown(path, &Unknown { origin: origin.clone(), reason });
+        self.issue(IssueKind::Generation, origin, message);
+    }
+
     pub fn issue(&mut self, kind: IssueKind, origin: &Origin, message: impl Into<String>) {
         let issue = Issue { message: message.into(), origin: origin.clone(), kind };
         if !self.issues.contains(&issue) {

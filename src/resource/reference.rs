@@ -41,19 +41,23 @@ pub fn references(section: &Node, findings: &mut Findings) -> Vec<ReferenceOptio
             findings.unknown("attributes", unknown);
             continue;
         }
-        if &*node.name != "reference" {
-            continue;
-        }
-        let name = match node.arguments.first() {
-            Some(name) => convert(name, &node.origin, "a relationship", |name| name.as_atom().map(str::to_owned)),
-            None => continue,
-        };
-        match name {
-            Ok(name) => references.push(reference(name, node)),
-            Err(unknown) => findings.unknown("attributes", &unknown),
+        if &*node.name == "reference" {
+            references.extend(from_node(node, findings));
         }
     }
     references
+}
+
+/// Reads one entity of the section.
+pub fn from_node(node: &Node, findings: &mut Findings) -> Option<ReferenceOptions> {
+    let name = node.arguments.first()?;
+    match convert(name, &node.origin, "a relationship", |name| name.as_atom().map(str::to_owned)) {
+        Ok(name) => Some(reference(name, node)),
+        Err(unknown) => {
+            findings.unknown("attributes", &unknown);
+            None
+        }
+    }
 }
 
 fn reference(relationship: String, node: &Node) -> ReferenceOptions {

@@ -154,7 +154,7 @@ fn check_constraints(resource: &Resource, layer: &Layer, complete: bool, finding
                 resource.module,
                 available.join(", ")
             );
-            findings.issue(IssueKind::Generation, &constraint.origin, message);
+            findings.refused(format!("check_constraints.{}", constraint.name), &constraint.origin, message);
         }
     }
 }

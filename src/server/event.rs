@@ -8,8 +8,11 @@ use tower_lsp::ls_types::*;
 
 use crate::ide::{Analysis, FileChange, Generated};
 
+use super::databases::Views;
 use super::look::Diagnosed;
-use super::protocol::{GenerateParams, PendingParams, PendingResult, PreviewParams, PreviewResult};
+use super::protocol::{
+    ContentParams, ContentResult, GenerateParams, PendingParams, PendingResult, PreviewParams, PreviewResult,
+};
 use super::reply::Reply;
 
 /// One thing that happened.
@@ -55,6 +58,7 @@ pub enum Request {
     FoldingRanges(FoldingRangeParams, Reply<Option<Vec<FoldingRange>>>),
     Completion(CompletionParams, Reply<Option<CompletionResponse>>),
     Definition(GotoDefinitionParams, Reply<Option<GotoDefinitionResponse>>),
+    Implementation(GotoDefinitionParams, Reply<Option<GotoDefinitionResponse>>),
     References(ReferenceParams, Reply<Option<Vec<Location>>>),
     DocumentLinks(DocumentLinkParams, Reply<Option<Vec<DocumentLink>>>),
     PrepareRename(TextDocumentPositionParams, Reply<Option<PrepareRenameResponse>>),
@@ -66,6 +70,7 @@ pub enum Request {
     Command(ExecuteCommandParams, Reply<Option<Value>>),
     Preview(PreviewParams, Reply<Option<PreviewResult>>),
     Pending(PendingParams, Reply<Option<PendingResult>>),
+    Content(ContentParams, Reply<ContentResult>),
 }
 
 /// Results of our own work.
@@ -85,6 +90,12 @@ pub enum Internal {
     Diagnosed(Option<Diagnosed>),
     /// A command asks for the files to write, with the answers it has got meanwhile.
     Generate(GenerateParams, Reply<Generated>),
+    /// A document of ours has another text than the client has.
+    ContentChanged(Uri),
+    /// It is time to look at the databases again.
+    DatabasesDue,
+    /// What the databases say, and what went wrong.
+    DatabasesSeen(Views, Vec<String>),
     /// The file of noted renames has been written, or removed.
     RenamesRecorded(FileChange),
     /// A command has ended. It has written these files.

@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use tower_lsp::ls_types::{Diagnostic, Uri};
 
+use crate::ide::database::DatabaseView;
 use crate::ide::{Cancellation, Cancelled, FileAnalysis, diagnostics};
 
 use super::configuration::SettingsByProject;
 use super::convert;
+use super::databases::Views;
 use super::world::Context;
 
 /// The findings of all files as the client has them.
@@ -33,6 +35,7 @@ pub struct MadeOf {
     analysis: Arc<FileAnalysis>,
     text: Arc<str>,
     settings: Arc<SettingsByProject>,
+    views: Arc<Views>,
 }
 
 /// The outcome of one look.
@@ -96,7 +99,7 @@ fn shown(
     let made_of = match text {
         Some(text) => {
             let analysis = context.analysis.file(path, cancellation)?;
-            Some(MadeOf { analysis, text, settings: context.settings.clone() })
+            Some(MadeOf { analysis, text, settings: context.settings.clone(), views: context.views.clone() })
         }
         None => None,
     };
@@ -120,6 +123,7 @@ impl MadeOf {
         Arc::ptr_eq(&self.analysis, &other.analysis)
             && Arc::ptr_eq(&self.text, &other.text)
             && Arc::ptr_eq(&self.settings, &other.settings)
+            && Arc::ptr_eq(&self.views, &other.views)
     }
 }
 
@@ -130,7 +134,14 @@ pub fn items(context: &Context, path: &Path, analysis: &FileAnalysis, text: &Arc
         return Vec::new();
     }
     let config = diagnostics::Config { pending: settings.pending, unresolved: settings.unresolved };
-    let found = diagnostics::diagnostics(analysis, text, config);
+    let found = match view_of(context, path) {
+        Some(view) => {
+            let mut found = diagnostics::diagnostics(&view.sharpen(analysis), text, config);
+            found.extend(view.findings(analysis));
+            found
+        }
+        None => diagnostics::diagnostics(analysis, text, config),
+    };
     if found.is_empty() {
         return Vec::new();
     }
@@ -140,6 +151,11 @@ pub fn items(context: &Context, path: &Path, analysis: &FileAnalysis, text: &Arc
         false => context.location(other, range),
     };
     found.into_iter().map(|it| convert::diagnostic(it, &lines, &context.client, &location)).collect()
+}
+
+/// What the database of the file's project says; the innermost project counts.
+fn view_of<'a>(context: &'a Context, path: &Path) -> Option<&'a DatabaseView> {
+    path.ancestors().find_map(|folder| context.views.get(folder))
 }
 
 /// The findings of a file whose analysis is not at hand.

@@ -20,7 +20,9 @@ mod capabilities;
 mod clock;
 mod commands;
 mod configuration;
+mod content;
 mod convert;
+mod databases;
 mod disk;
 mod documents;
 mod event;
@@ -30,6 +32,7 @@ mod language;
 mod lifecycle;
 mod look;
 mod main_loop;
+mod newer;
 mod outbox;
 mod parent;
 mod paths;
@@ -57,11 +60,15 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tower_lsp::{LspService, Server};
 
+pub use disk::OnDisk;
+
 use crate::ide::Analyzer;
 
 use backend::{Backend, Handshakes};
+pub use databases::{Databases, Wanted};
 use event::{Event, Lifecycle};
 use input::End;
+use newer::Newer;
 use outbox::Outbox;
 use world::World;
 
@@ -77,7 +84,7 @@ const LAST_BYTES: Duration = Duration::from_millis(200);
 /// Serves one client on standard input and output, and returns the exit status: 0 after `shutdown`, else 1.
 ///
 /// The caller should end the process with it: the thread that reads standard input cannot be ended.
-pub fn run_stdio(analyzer: Box<dyn Analyzer>) -> i32 {
+pub fn run_stdio(analyzer: Box<dyn Analyzer>, databases: Arc<dyn Databases>) -> i32 {
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -85,16 +92,25 @@ pub fn run_stdio(analyzer: Box<dyn Analyzer>) -> i32 {
             return 1;
         }
     };
-    let status = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout(), analyzer));
+    let status = runtime.block_on(serve_with(tokio::io::stdin(), tokio::io::stdout(), analyzer, Some(databases)));
     runtime.shutdown_background();
     status
 }
 
-/// Serves one client, and returns the exit status. Needs a runtime with more than one thread.
+/// Serves one client without any database, and returns the exit status. Needs a runtime with more than one thread.
 pub async fn serve(
     input: impl AsyncRead + Unpin + Send + 'static,
     output: impl AsyncWrite,
     analyzer: Box<dyn Analyzer>,
+) -> i32 {
+    serve_with(input, output, analyzer, None).await
+}
+
+async fn serve_with(
+    input: impl AsyncRead + Unpin + Send + 'static,
+    output: impl AsyncWrite,
+    analyzer: Box<dyn Analyzer>,
+    databases: Option<Arc<dyn Databases>>,
 ) -> i32 {
     let (events, queue) = mpsc::unbounded_channel();
     let (handshakes, shutdown) = (Arc::new(Handshakes::default()), Arc::new(AtomicBool::new(false)));
@@ -107,10 +123,14 @@ pub async fn serve(
     })
     .custom_method("ashls/preview", Backend::preview)
     .custom_method("ashls/pending", Backend::pending)
+    .custom_method("workspace/textDocumentContent", Backend::content)
     .custom_method(input::MALFORMED, Backend::malformed)
     .finish();
     let Ok(outbox) = receiver.await else { return 1 };
-    let world = World::new(analyzer, outbox, events.clone(), parent_ended.clone());
+    let text_content = Arc::new(AtomicBool::new(false));
+    let service = Newer::new(service, text_content.clone());
+    let mut world = World::new(analyzer, outbox, events.clone(), parent_ended.clone(), text_content);
+    world.databases = databases;
     let main_loop = tokio::spawn(main_loop::run(world, queue));
 
     let (pipe_in, pipe_out) = tokio::io::duplex(PIPE);

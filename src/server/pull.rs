@@ -12,6 +12,7 @@ use tower_lsp::ls_types::*;
 use crate::ide::{Cancellation, Cancelled, FileAnalysis};
 
 use super::configuration::SettingsByProject;
+use super::databases::Views;
 use super::look::{items, items_of};
 use super::paths;
 use super::reply::Reply;
@@ -28,6 +29,7 @@ struct Known {
     analysis: Arc<FileAnalysis>,
     text: Arc<str>,
     settings: Arc<SettingsByProject>,
+    views: Arc<Views>,
     id: String,
 }
 
@@ -131,13 +133,19 @@ impl Pulled {
             Arc::ptr_eq(&known.analysis, analysis)
                 && Arc::ptr_eq(&known.text, text)
                 && Arc::ptr_eq(&known.settings, settings)
+                && Arc::ptr_eq(&known.views, &context.views)
         });
         if let Some(known) = same {
             return known.id;
         }
         let id = result_id(&items(context, path, analysis, text));
-        let known =
-            Known { analysis: analysis.clone(), text: text.clone(), settings: settings.clone(), id: id.clone() };
+        let known = Known {
+            analysis: analysis.clone(),
+            text: text.clone(),
+            settings: settings.clone(),
+            views: context.views.clone(),
+            id: id.clone(),
+        };
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), known);
         id
     }

@@ -36,6 +36,23 @@ pub struct Settings {
     pub open_generated: bool,
     /// `rename.record`: renames are written to `ashls.renames`.
     pub record_renames: bool,
+    /// `database.enable`: the database of the repo's configuration is looked at.
+    pub database: bool,
+    /// `database.url`: this database is looked at.
+    pub database_url: String,
+    /// `database.drift`: how the database differs from the snapshots is shown.
+    pub drift: bool,
+    /// `database.rowCounts`: warnings of lost data say how many rows there are.
+    pub row_counts: bool,
+    /// `database.timeout`: how long a query may take, in milliseconds.
+    pub database_timeout: u64,
+}
+
+impl Settings {
+    /// Whether a setting names a database, and something is to be found out.
+    pub fn wants_database(&self) -> bool {
+        (self.database || !self.database_url.is_empty()) && (self.drift || self.row_counts)
+    }
 }
 
 impl Default for Settings {
@@ -54,6 +71,11 @@ impl Default for Settings {
             preview: Format::Sql,
             open_generated: true,
             record_renames: true,
+            database: false,
+            database_url: String::new(),
+            drift: true,
+            row_counts: true,
+            database_timeout: 2000,
         }
     }
 }
@@ -88,6 +110,10 @@ fn read(settings: &mut Settings, source: &str, sections: &Map<String, Value>, pr
         };
         for (key, value) in values.iter().filter(|(_, value)| !value.is_null()) {
             let name = format!("{section}.{key}");
+            if CLIENT_ONLY.contains(&snake_case(&name).as_str()) && source.ends_with(".toml") {
+                problems.push(format!("{source}: `{name}` is taken from the editor's settings only"));
+                continue;
+            }
             if let Err(problem) = set(settings, &snake_case(&name), value) {
                 problems.push(format!("{source}: `{name}` {problem}"));
             }
@@ -95,7 +121,7 @@ fn read(settings: &mut Settings, source: &str, sections: &Map<String, Value>, pr
     }
 }
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 18] = [
     "diagnostics.enable",
     "diagnostics.pending",
     "diagnostics.unresolved",
@@ -109,7 +135,15 @@ const KEYS: [&str; 13] = [
     "preview.format",
     "generate.open",
     "rename.record",
+    "database.enable",
+    "database.url",
+    "database.drift",
+    "database.row_counts",
+    "database.timeout",
 ];
+
+/// Which database is looked at is for the user to say: a project that is only looked at must not make connections.
+const CLIENT_ONLY: [&str; 2] = ["database.enable", "database.url"];
 
 fn set(settings: &mut Settings, key: &str, value: &Value) -> Result<(), String> {
     let flag = || value.as_bool().ok_or_else(|| format!("must be true or false, not {value}"));
@@ -136,6 +170,19 @@ fn set(settings: &mut Settings, key: &str, value: &Value) -> Result<(), String> 
         }
         "generate.open" => settings.open_generated = flag()?,
         "rename.record" => settings.record_renames = flag()?,
+        "database.enable" => settings.database = flag()?,
+        "database.url" => {
+            settings.database_url = value.as_str().ok_or_else(|| "must be a text".to_owned())?.to_owned();
+        }
+        "database.drift" => settings.drift = flag()?,
+        "database.row_counts" => settings.row_counts = flag()?,
+        "database.timeout" => {
+            let limits = 100..=60_000;
+            settings.database_timeout = value
+                .as_u64()
+                .filter(|timeout| limits.contains(timeout))
+                .ok_or_else(|| format!("must be milliseconds from 100 to 60000, not {value}"))?;
+        }
         unknown => return Err(format!("is not a setting of ashls{}", suggestion(unknown))),
     }
     Ok(())
@@ -231,6 +278,16 @@ mod tests {
     fn a_wrong_value_leaves_the_weaker_one() {
         let (weak, strong) = (json!({"diagnostics": {"delay": 5}}), json!({"diagnostics": {"delay": "x"}}));
         assert_eq!(settings(&[("ashls.toml", &weak), ("client", &strong)]).0.delay, 5);
+    }
+
+    #[test]
+    fn a_project_names_no_database() {
+        let file = parse_toml("[database]\nurl = \"postgres://db/x\"\nenable = true\ndrift = false").unwrap();
+        let (found, problems) = settings(&[("/app/ashls.toml", &file)]);
+        assert_eq!((problems.len(), found.wants_database(), found.drift), (2, false, false));
+        let client = json!({"database": {"url": "postgres://db/x", "timeout": 500}});
+        assert!(settings(&[("/app/ashls.toml", &file), ("client", &client)]).0.wants_database());
+        assert!(problems[0].contains("editor's settings only"), "{problems:?}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
@@ -14,7 +14,9 @@ use crate::text::Range;
 
 use super::capabilities::ClientFeatures;
 use super::configuration::{Configuration, SettingsByProject};
+use super::content::Contents;
 use super::convert::{self, Lines};
+use super::databases::{Databases, Looking, Views};
 use super::disk::Disk;
 use super::documents::{Document, Documents};
 use super::event::Event;
@@ -47,6 +49,9 @@ pub struct World {
     pub progress: Option<Progress>,
     /// A command is writing files.
     pub generating: bool,
+    /// Who can ask databases; `None`: nobody.
+    pub databases: Option<Arc<dyn Databases>>,
+    pub looking: Looking,
     /// A file was saved: what was renamed goes into the file of noted renames.
     pub record_renames: bool,
     /// The client is told to ask again when the next analysis is there.
@@ -56,6 +61,9 @@ pub struct World {
     pub parent_ended: Arc<Notify>,
     pub previews: Arc<PreviewFolder>,
     pub pulled: Pulled,
+    /// Whether the client asks for documents of our scheme; known before `initialize` is handled.
+    pub text_content: Arc<AtomicBool>,
+    pub contents: Contents,
 }
 
 /// The newest analysis and how far it has come.
@@ -80,6 +88,8 @@ pub struct Context {
     pub ready: bool,
     pub client: ClientFeatures,
     pub settings: Arc<SettingsByProject>,
+    /// What the databases say.
+    pub views: Arc<Views>,
     /// Open files: what the client calls them, and the version that `analysis` has seen or an older one.
     pub open: Arc<BTreeMap<PathBuf, OpenFile>>,
     /// The roots of all projects.
@@ -119,6 +129,7 @@ impl World {
         outbox: Outbox,
         events: UnboundedSender<Event>,
         parent_ended: Arc<Notify>,
+        text_content: Arc<AtomicBool>,
     ) -> World {
         World {
             outbox,
@@ -135,12 +146,16 @@ impl World {
             diagnoses: Diagnoses::default(),
             progress: None,
             generating: false,
+            databases: None,
+            looking: Looking::default(),
             record_renames: false,
             refresh: false,
             shut_down: false,
             parent_ended,
             previews: Arc::default(),
             pulled: Pulled::default(),
+            text_content,
+            contents: Contents::default(),
         }
     }
 
@@ -157,6 +172,7 @@ impl World {
             ready: self.is_ready(),
             client: self.client,
             settings: self.configuration.settings.clone(),
+            views: self.looking.views.clone(),
             open: Arc::new(open.collect()),
             roots: self.roots().into(),
         })

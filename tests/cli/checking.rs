@@ -141,6 +141,16 @@ fn what_the_generator_refuses_is_an_error() {
         "attribute :note, :string\n  end\n",
         "attribute :note, :string\n  end\n\n  identities do\n    identity :note, [:note], where: expr(is_nil(note))\n  end\n",
     );
-    check(&project, &[], 1, &["generator-fails!"]).shows("Must provide an entry for :note in");
-    project.ashls(&["diff"]).ends_with(2).says("Must provide an entry for :note in");
+    let codes = ["generator-fails!", "pending!", "AM-F03", "AM-L06", "unresolved"];
+    check(&project, &[], 1, &codes).shows("Must provide an entry for :note in");
+    let refused = project.ashls(&["codegen", "notes"]).ends_with(1);
+    refused.says("Must provide an entry for :note in");
+    refused.says("at lib/shop/order.ex:15");
+    // One table that is refused does not hide what is pending for the others.
+    project.replace(ORDER, "attribute :note, :string\n", "attribute :note, :string\n    attribute :paid, :boolean\n");
+    let shown = project.ashls(&["diff"]).ends_with(2);
+    shown.says("lib/shop/order.ex:16: Must provide an entry for :note in");
+    shown.shows("ADD COLUMN \"paid\" boolean");
+    shown.shows("-- The generator refuses this project");
+    shown.shows("-- not known: Shop.Order: identities.note.where: the generator refuses it\n-- CREATE UNIQUE INDEX");
 }

@@ -65,6 +65,15 @@ impl Cluster {
         String::from_utf8(child.wait_with_output().expect("psql ends").stdout).expect("psql prints UTF-8")
     }
 
+    /// From now on this role has to give its password.
+    #[allow(dead_code, reason = "only the tests of faults have wrong passwords")]
+    pub fn require_passwords(&self, role: &str) {
+        let file = Path::new(&self.data()).join("pg_hba.conf");
+        let rules = std::fs::read_to_string(&file).expect("the server's rules");
+        std::fs::write(&file, format!("local all {role} scram-sha-256\n{rules}")).expect("the server's rules");
+        self.psql("SELECT pg_reload_conf();\nSELECT pg_sleep(0.5);\n");
+    }
+
     fn data(&self) -> String {
         self.folder.path().join("data").display().to_string()
     }

@@ -27,7 +27,8 @@ fn hover_in_markdown_and_in_plain_text() {
     let hover = server.request("textDocument/hover", server.place("lib/post.ex", 4, 6));
     assert_eq!(hover["contents"]["kind"], "markdown");
     let expected = "**posts.title** · 1 pending change\n\nadd column title\n\n```sql\nALTER TABLE \"posts\" ADD COLUMN \
-                    \"title\";\n```\n\nTakes ACCESS EXCLUSIVE.\n\nNot in the newest snapshot yet.";
+                    \"title\";\n```\n\nTakes ACCESS EXCLUSIVE: reads and writes wait, for a moment once it is its turn.\n\nNot in the newest \
+                    snapshot yet.";
     assert_eq!(hover["contents"]["value"], expected);
     assert_eq!(hover["range"], span([4, 4, 4, 29]));
     let section = server.request("textDocument/hover", server.place("lib/post.ex", 3, 4));
@@ -145,6 +146,8 @@ fn actions_write_and_answer() {
             "Generate migration: remove body and add title",
             "Generate migration for posts",
             "Generate migration for the whole project",
+            "Generate development migration for posts",
+            "Generate development migration for the whole project",
         ]
     );
     assert_eq!(found[0]["kind"], "quickfix");
@@ -152,6 +155,7 @@ fn actions_write_and_answer() {
     assert_eq!(found[0]["command"]["arguments"][0]["answers"], json!({"rename body": "yes"}));
     assert_eq!(found[2]["diagnostics"][0]["code"], "add-column");
     assert_eq!(found[3]["command"]["arguments"], json!([{"uri": server.uri("lib/post.ex")}]));
+    assert_eq!(found[5]["command"]["arguments"], json!([{"uri": server.uri("lib/post.ex"), "dev": true}]));
 }
 
 #[test]
@@ -161,7 +165,7 @@ fn actions_by_kind_and_place() {
     assert_eq!(actions(&mut server, [1, 0, 1, 0], json!({"only": ["quickfix"]})), Vec::<Value>::new());
     let found = actions(&mut server, [1, 0, 1, 0], json!({"only": ["source"]}));
     assert_eq!(found[0]["kind"], "source.ashls");
-    assert_eq!(found.len(), 2);
+    assert_eq!(found.len(), 4);
 }
 
 #[test]

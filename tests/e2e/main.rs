@@ -6,11 +6,21 @@
 mod analyzer;
 mod commands;
 mod configuration;
+mod content;
+mod database;
 mod documents;
 mod features;
 mod folders;
 mod language;
 mod lifecycle;
+#[path = "../database/postgres.rs"]
+mod postgres;
+#[allow(dead_code, reason = "the tests of the commands use more of it")]
+#[path = "../cli/process.rs"]
+mod process;
+#[allow(dead_code, reason = "the tests of the commands use more of it")]
+#[path = "../cli/project.rs"]
+mod project;
 mod pull;
 mod push;
 mod renames;

@@ -154,6 +154,10 @@ fn who_may_not_is_told_so() {
     let ran = Folder::ten_files(as_user("reader")).ashls("migrate", &[]).ends_with(3);
     ran.says("permission denied for schema public (42501)");
     ran.says("use one that owns the tables");
+    cluster.psql("CREATE ROLE onlooker SUPERUSER LOGIN; ALTER ROLE onlooker SET default_transaction_read_only = on;\n");
+    let ran = Folder::ten_files(as_user("onlooker")).ashls("migrate", &[]).ends_with(3);
+    ran.says("cannot execute CREATE TABLE in a read-only transaction (25006)");
+    ran.says("The database only reads");
     let ran = Folder::ten_files(cluster.url("nowhere")).ashls("migrate", &[]).ends_with(3);
     ran.says("database \"nowhere\" does not exist (3D000)");
     ran.says("`ashls create` makes it");
@@ -165,4 +169,35 @@ fn who_may_not_is_told_so() {
     Folder::ten_files(cluster.url("postgres")).ashls("migrate", &[]).ends_with(0);
     cluster.psql("GRANT SELECT ON schema_migrations TO reader;\n");
     Folder::ten_files(as_user("reader")).ashls("status", &[]).ends_with(0).shows("up    10              file_10");
+}
+
+#[test]
+fn a_full_disk_leaves_whole_files() {
+    let cluster = Cluster::start();
+    let proxy = Proxy::start(cluster.socket());
+    let folder = Folder::ten_files(proxy.url());
+    folder.ashls("migrate", &["--to", "4"]).ends_with(0);
+    proxy.fill_the_disk(true);
+    let ran = folder.ashls("migrate", &[]).ends_with(3);
+    ran.says("migrations/005_file_5.exs:5: could not extend file \"base/5/16384\": No space left on device (53100)");
+    ran.says("caused by: create table(:a5) do");
+    ran.says("Nothing of this file stays");
+    ran.says("The server's disk is full: make room there, then run it again.");
+    assert_eq!(whole_files(&cluster, "the disk is full"), 4);
+    proxy.fill_the_disk(false);
+    folder.ashls("migrate", &[]).ends_with(0).shows("10 file_10");
+    assert_eq!(whole_files(&cluster, "there is room again"), 10);
+}
+
+#[test]
+fn a_wrong_password_is_told_so() {
+    let cluster = Cluster::start();
+    cluster.psql("SET password_encryption = 'scram-sha-256'; CREATE ROLE ann LOGIN PASSWORD 'right';\n");
+    cluster.require_passwords("ann");
+    let url = |password: &str| cluster.url("postgres").replace("postgres@", &format!("ann:{password}@"));
+    let ran = Folder::ten_files(url("wrong")).ashls("status", &[]).ends_with(3);
+    ran.says("password authentication failed for user \"ann\" (28P01)");
+    ran.says("Check user and password");
+    assert!(!ran.stderr.contains("wrong"), "{}", ran.stderr);
+    Folder::ten_files(url("right")).ashls("status", &[]).ends_with(0);
 }

@@ -6,6 +6,7 @@ mod commands;
 mod drift;
 mod faults;
 mod folder;
+mod model;
 #[path = "../database/postgres.rs"]
 mod postgres;
 #[allow(dead_code, reason = "the tests of the other commands use more of it")]

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -21,6 +21,7 @@ struct State {
     passed: AtomicUsize,
     limit: AtomicUsize,
     act: Mutex<Option<Act>>,
+    full: AtomicBool,
 }
 
 impl Proxy {
@@ -33,6 +34,7 @@ impl Proxy {
             passed: AtomicUsize::new(0),
             limit: AtomicUsize::new(usize::MAX),
             act: Mutex::new(None),
+            full: AtomicBool::new(false),
         });
         let shared = state.clone();
         thread::spawn(move || {
@@ -53,6 +55,11 @@ impl Proxy {
     pub fn allow(&self, limit: usize) {
         self.state.passed.store(0, Ordering::SeqCst);
         self.state.limit.store(limit, Ordering::SeqCst);
+    }
+
+    /// From now on every statement that begins with `CREATE TABLE` is answered as by a server whose disk is full.
+    pub fn fill_the_disk(&self, full: bool) {
+        self.state.full.store(full, Ordering::SeqCst);
     }
 
     /// What is done at the limit, once.
@@ -93,9 +100,32 @@ impl State {
                     return Ok(());
                 }
             }
+            if !first && head[0] == b'Q' && self.full.load(Ordering::SeqCst) && body.starts_with(b"CREATE TABLE \"") {
+                client.write_all(&disk_full())?;
+                continue;
+            }
             first = false;
             server.write_all(&head)?;
             server.write_all(&body)?;
         }
     }
+}
+
+/// What a server says that has no room for a table: an error, and that the transaction has failed.
+fn disk_full() -> Vec<u8> {
+    let fields = [
+        ("S", "ERROR"),
+        ("V", "ERROR"),
+        ("C", "53100"),
+        ("M", "could not extend file \"base/5/16384\": No space left on device"),
+        ("H", "Check free disk space."),
+    ];
+    let mut body: Vec<u8> = fields.iter().flat_map(|(kind, text)| format!("{kind}{text}\0").into_bytes()).collect();
+    body.push(0);
+    let length = u32::try_from(body.len() + 4).expect("a short message");
+    let mut message = vec![b'E'];
+    message.extend(length.to_be_bytes());
+    message.extend(body);
+    message.extend([b'Z', 0, 0, 0, 5, b'E']);
+    message
 }

@@ -17,7 +17,7 @@ use crate::postgres::Cluster;
 use crate::sql::{File, Recorded, SqlCase};
 
 /// Makes the database as good as new.
-const EMPTY: &str = "
+pub const EMPTY: &str = "
     DO $$ DECLARE name text; BEGIN
       FOR name IN SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' LOOP
         EXECUTE format('DROP EXTENSION %I CASCADE', name);
@@ -81,7 +81,7 @@ async fn sqlite_is_migrated_as_by_ecto() {
 }
 
 /// Cases without the text of a library, which was not recorded.
-fn whole_cases(sqlite: bool) -> Vec<SqlCase> {
+pub fn whole_cases(sqlite: bool) -> Vec<SqlCase> {
     let cases = SqlCase::all().into_iter().filter(|case| case.sqlite == sqlite);
     cases.filter(|case| !case.steps.iter().any(|(files, _)| files.iter().any(File::is_digest))).collect()
 }
@@ -116,9 +116,9 @@ async fn play(case: &SqlCase, target: &Target) -> Vec<String> {
 
 /// What was sent, until something went wrong.
 #[derive(Default)]
-struct Sent {
+pub struct Sent {
     statements: Vec<String>,
-    problem: Option<Problem>,
+    pub problem: Option<Problem>,
 }
 
 impl Sent {
@@ -130,15 +130,8 @@ impl Sent {
     }
 }
 
-async fn run(files: &[File], schema: &Option<String>, target: &Target, way: Way) -> Sent {
-    let own = files.iter().filter(|file| file.tenant == *schema);
-    let files: Vec<MigrationFile> = own
-        .map(|file| MigrationFile {
-            name: MigrationName::parse(&file.name).expect("a migration's name"),
-            text: file.text.as_str().into(),
-            tree: Ok(Arc::new(parse_strictly(&file.text).expect("well-formed"))),
-        })
-        .collect();
+pub async fn run(files: &[File], schema: &Option<String>, target: &Target, way: Way) -> Sent {
+    let files = parsed(files, schema);
     let books = Books { repo: "Repo".to_owned(), source: "schema_migrations".to_owned(), lock: LockStrategy::Table };
     let request = Request {
         target,
@@ -163,6 +156,20 @@ async fn run(files: &[File], schema: &Option<String>, target: &Target, way: Way)
     };
     let (_, result): (Applied, Result<(), Problem>) = database::migrate(&request, &report).await;
     Sent { statements: sent.into_inner().expect("one thread"), problem: result.err() }
+}
+
+/// The files of a schema, in the order in which they run.
+pub fn parsed(files: &[File], schema: &Option<String>) -> Vec<MigrationFile> {
+    let own = files.iter().filter(|file| file.tenant == *schema);
+    let mut files: Vec<MigrationFile> = own
+        .map(|file| MigrationFile {
+            name: MigrationName::parse(&file.name).expect("a migration's name"),
+            text: file.text.as_str().into(),
+            tree: Ok(Arc::new(parse_strictly(&file.text).expect("well-formed"))),
+        })
+        .collect();
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    files
 }
 
 fn compare(title: &str, sent: &Sent, recorded: &Recorded) -> Option<String> {

@@ -51,13 +51,19 @@ fn repos_and_their_configuration() {
           def init(_, config), do: {:ok, Keyword.put(config, :url, "x")}
           def migrations_path, do: "never/used"
         end
+        defmodule MyApp.SuperRepo do
+          use AshPostgres.Repo, otp_app: :my_app
+          def installed_extensions do
+            ["citext"] ++ super()
+          end
+        end
         defmodule MyApp.EnvRepo do
           use AshPostgres.Repo, otp_app: :my_app
           def installed_extensions, do: String.split(System.get_env("EXTENSIONS"), ",")
         end
         //- config/config.exs
         import Config
-        config :my_app, ecto_repos: [MyApp.Repo, MyApp.EnvRepo, MyApp.InitRepo]
+        config :my_app, ecto_repos: [MyApp.Repo, MyApp.EnvRepo, MyApp.InitRepo, MyApp.SuperRepo]
         config :my_app, MyApp.Repo, priv: "priv/main", snapshots_path: "priv/old"
         import_config "#{config_env()}.exs"
         //- config/dev.exs
@@ -79,6 +85,10 @@ fn repos_and_their_configuration() {
             MyApp.InitRepo Postgres listed:true folder:"" app:Some("my_app")
               extensions Ok([])
               version Ok(None) prefix Ok(None) uuidv7 Ok(false) schemas Ok(true)
+              paths Ok(None) Ok(None) Ok(None) Ok(None)
+            MyApp.SuperRepo Postgres listed:true folder:"" app:Some("my_app")
+              extensions Ok([Name("citext")])
+              version Ok(None) prefix Ok(Some("public")) uuidv7 Ok(false) schemas Ok(true)
               paths Ok(None) Ok(None) Ok(None) Ok(None)
         "#]],
     );

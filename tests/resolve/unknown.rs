@@ -112,7 +112,7 @@ fn tables_that_cannot_be_named() {
           use Ash.Resource, domain: MyApp.Blog, data_layer: AshPostgres.DataLayer
           postgres do
             table "twos"
-            repo fn _, _ -> MyApp.Repo end
+            repo fn _, _ -> "MyApp.Repo" end
           end
         end
         defmodule MyApp.Three do
@@ -127,7 +127,7 @@ fn tables_that_cannot_be_named() {
         "#,
         expect![[r#"
             unplaced MyApp.One: MyDep.table/0 is not evaluated
-            unplaced MyApp.Two: expected a repo module
+            unplaced MyApp.Two: expected a function that gives a repo module
             unplaced MyApp.Three: MyDep.layer/0 is not evaluated
             unplaced MyApp.Four: no repo is given
         "#]],

@@ -28,6 +28,7 @@ fn references_and_checks() {
             posts
               id uuid! key = fragment("gen_random_uuid()")
               check m ["missing"] true
+              ? "check_constraints.m": the generator refuses it (lib/post.ex)
             Warning at lib/post.ex: Found reference configuration for relationship `nobody`, but no such relationship exists
             Warning at lib/post.ex: Found reference configuration for relationship `children`, but it is a `has_many` relationship. References can only be configured for `belongs_to` relationships, because the foreign key is defined on the table with the `belongs_to` relationship. To configure the behavior of this foreign key, add the reference configuration to the resource with the corresponding `belongs_to` relationship.
             Generation at lib/post.ex: Check constraint `m` references attribute `missing`, but no such attribute exists on resource `MyApp.Post`.
@@ -100,6 +101,11 @@ fn sql_that_is_missing() {
               identity calculated posts_calculated_index []
               identity where_without_sql posts_where_without_sql_index [Column("a")]
               check c ["a"] true
+              ? "identities.where_without_sql": the generator refuses it (lib/post.ex)
+              ? "identities.calculated": the generator refuses it (lib/post.ex)
+              ? "identities.calculated.keys": the generator refuses it (lib/post.ex)
+              ? "identities.where_without_sql.where": the generator refuses it (lib/post.ex)
+              ? "check_constraints.c": the generator refuses it (lib/post.ex)
             Generation at lib/post.ex: Cannot create a unique index for a resource with a base filter without also configuring `base_filter_sql`.
             Generation at lib/post.ex: Must define an entry for :key in `postgres.calculations_to_sql`, or skip this identity with `postgres.skip_unique_indexes`
             Generation at lib/post.ex: Must provide an entry for :where_without_sql in `postgres.identity_wheres_to_sql`, or skip this identity with `postgres.skip_unique_indexes`.

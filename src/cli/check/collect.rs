@@ -29,8 +29,6 @@ pub fn findings(loaded: &Loaded) -> (Vec<Finding>, Vec<String>) {
     match &pending.outcome.failure {
         None => {}
         Some(Failure::Unknown(reason)) => unreadable.push(reason.clone()),
-        // Told with their places already.
-        Some(Failure::Invalid(_)) => {}
         Some(failure) => {
             let message = failure.to_string();
             if !findings.iter().any(|finding| message.contains(&finding.message)) {

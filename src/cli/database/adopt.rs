@@ -11,9 +11,9 @@ use super::super::{FINDINGS, Failure, Outcome, codegen, output, project};
 use super::connection::ConnectionArgs;
 use super::drift::to_table;
 use super::repo::{Repo, repos};
-use super::side::{Side, catalogue, from_nothing};
+use super::side::{Place, Side, Where, from_nothing};
 use crate::codegen::{FileChange, Timestamp};
-use crate::drift::{Comparison, Dialect, TableName, compare};
+use crate::drift::{Catalogue, Comparison, Dialect, TableName, compare};
 use crate::elixir::name::camelize;
 use crate::workspace::lock::ProjectLock;
 use crate::workspace::read;
@@ -132,7 +132,10 @@ fn candidates(repo: &Repo, args: &AdoptArgs, first: &Timestamp) -> Result<Vec<Ca
 /// From the database to the resources: the public tables, and those of the tenant.
 fn comparison(repo: &Repo, args: &AdoptArgs) -> Result<Comparison, Failure> {
     let dialect = if repo.target.is_sqlite() { Dialect::Sqlite } else { Dialect::Postgres };
-    let side = |side, tenant, number| catalogue(repo, side, tenant, number);
+    let side = |side, tenant, number| -> Result<Catalogue, Failure> {
+        let place = Place { repo, target: Ok(&repo.target), tenant };
+        Ok(place.find(side, Where::Database, number)?.catalogue)
+    };
     let mut comparison =
         compare(&side(Side::Database, None, 0)?, &side(Side::Resources, None, 1)?, true, false, dialect);
     if let Some(tenant) = args.tenant.as_deref() {

@@ -6,6 +6,7 @@ mod create;
 mod drift;
 mod drop;
 mod files;
+pub mod live;
 mod migrate;
 mod problem;
 mod repo;
@@ -41,12 +42,20 @@ fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
 
 /// An error of the database named `name`.
 fn database_failure(name: &str, error: &DatabaseError) -> Failure {
-    let hint = match error.code.as_deref() {
+    Failure { message: format!("{name}: {error}{}", hint(error)), status: DATABASE }
+}
+
+/// What can be done about an error, on a line of its own; nothing where the error says it all.
+fn hint(error: &DatabaseError) -> &'static str {
+    match error.code.as_deref() {
         Some("3D000" | "14") => "\n  There is no such database: `ashls create` makes it.",
         Some("28P01" | "28000") => "\n  Check user and password of the database URL or of the repo's configuration.",
         Some("42501") => "\n  This user may not do that: use one that owns the tables.",
         Some("3F000") => "\n  There is no such schema: the application makes it when a tenant is created.",
+        Some("53100") => "\n  The server's disk is full: make room there, then run it again.",
+        Some("13") => "\n  The disk is full: make room, then run it again.",
+        Some("53300") => "\n  The server has no connection left: end others, or use fewer --jobs.",
+        Some("25006") => "\n  The database only reads: this is a replica, or default_transaction_read_only is on.",
         _ => "",
-    };
-    Failure { message: format!("{name}: {error}{hint}"), status: DATABASE }
+    }
 }

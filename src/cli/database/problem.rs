@@ -1,7 +1,7 @@
 //! Problems of a run in words.
 
 use super::super::Failure;
-use super::{DATABASE, database_failure};
+use super::{DATABASE, database_failure, hint};
 use crate::database::{self, Applied, FailureKind, Left, MigrationFile, Problem};
 use crate::text::Range;
 
@@ -70,6 +70,9 @@ fn failed_file(files: &[MigrationFile], applied: &Applied, failure: &database::F
             "\n  The connection was lost during the commit: `ashls status` says whether the file is done.".to_owned()
         }
     });
+    if let FailureKind::Database(error) = &failure.error {
+        message.push_str(hint(error));
+    }
     if matches!(&failure.error, FailureKind::Database(error) if error.kind == database::Kind::Locked) {
         message.push_str("\n  Others hold a lock on what it changes; see pg_locks, --lock-timeout and --retries.");
     }

@@ -1,12 +1,13 @@
 //! The repos of a project with their databases: what the command line, the environment and `config/*.exs` say together.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::super::{Failure, output};
 use super::connection::ConnectionArgs;
-use crate::database::{Books, LockStrategy, RepoSettings, Target};
+use crate::database::{Books, LockStrategy, RepoSettings, Target, TargetError};
 use crate::elixir::eval::{Scope, Value, call_function, defines};
 use crate::elixir::name;
 use crate::migration::{Config, Term, command::Options};
@@ -16,10 +17,24 @@ use crate::workspace::{find, read};
 
 /// One repo, ready to be worked on.
 pub struct Repo {
+    pub sources: Sources,
+    pub target: Target,
+}
+
+impl Deref for Repo {
+    type Target = Sources;
+
+    fn deref(&self) -> &Sources {
+        &self.sources
+    }
+}
+
+/// What is known of a repo without its database.
+pub struct Sources {
     pub root: PathBuf,
     /// Module name; `Repo` when there is no project.
     pub module: String,
-    pub target: Target,
+    pub sqlite: bool,
     pub books: Books,
     /// How its migrations are read, without a prefix.
     pub config: Config,
@@ -33,6 +48,15 @@ pub struct Repo {
 /// The repos that a command is about. `named` replaces the folder of migrations;
 /// without a project that or a URL is needed.
 pub fn repos(args: &ConnectionArgs, named: Option<&str>) -> Result<Vec<Repo>, Failure> {
+    let found = sources(args, named)?;
+    found.into_iter().map(|(sources, target)| Ok(Repo { sources, target: target? })).collect()
+}
+
+/// A repo, and its database or why that is not known.
+type Found = (Sources, Result<Target, Failure>);
+
+/// The same for commands that may do without the database.
+pub fn sources(args: &ConnectionArgs, named: Option<&str>) -> Result<Vec<Found>, Failure> {
     let migrations = named.or(args.database_url.is_some().then_some("priv/repo/migrations"));
     let root = match (find::project_root(&args.path), migrations) {
         (Ok(root), _) => root,
@@ -43,7 +67,8 @@ pub fn repos(args: &ConnectionArgs, named: Option<&str>) -> Result<Vec<Repo>, Fa
     let sources = files.sources.into_iter().map(|(path, text)| (Arc::from(path), text));
     let project = Project::load(sources);
     if let (Some(migrations), true) = (migrations, project.repos().is_empty()) {
-        return Ok(vec![Repo { root, ..without_project(args, migrations)? }]);
+        let (sources, target) = without_project(args, migrations)?;
+        return Ok(vec![(Sources { root, ..sources }, target)]);
     }
     let chosen = choose(&project, &args.repo)?;
     let variables: BTreeMap<String, String> = std::env::vars_os()
@@ -62,24 +87,20 @@ pub fn repos(args: &ConnectionArgs, named: Option<&str>) -> Result<Vec<Repo>, Fa
         let sqlite = chosen.repo.database == Database::Sqlite;
         let own = RepoSettings { values: &values, sqlite, root: &root };
         let target = match (args.database_url.is_some() && several, url) {
-            (true, _) => {
-                return Err(Failure::unusable(
-                    "--database-url names one database, but the project has several repos: say which with --repo",
-                ));
-            }
+            (true, _) => Err(Failure::unusable(
+                "--database-url names one database, but the project has several repos: say which with --repo",
+            )),
             // A variable that is there for one of several repos says nothing about the others.
-            (false, Some(url)) if !several => Target::from_url(url, &root),
-            _ => own.target(),
+            (false, Some(url)) if !several => Target::from_url(url, &root).map_err(|error| unknown(module, &error)),
+            _ => own.target().map_err(|error| unknown(module, &error)),
         };
-        let target = target.map_err(|error| {
-            Failure::unusable(format!(
-                "the database of {module} is not known: {error}\nGive it with --database-url or DATABASE_URL."
-            ))
-        })?;
-        if target.is_sqlite() != sqlite {
-            let kind = if sqlite { "SQLite" } else { "PostgreSQL" };
-            return Err(Failure::unusable(format!("{module} is a repo of {kind}, but the database URL is not")));
-        }
+        let target = target.and_then(|target| match target.is_sqlite() == sqlite {
+            true => Ok(target),
+            false => {
+                let kind = if sqlite { "SQLite" } else { "PostgreSQL" };
+                Err(Failure::unusable(format!("{module} is a repo of {kind}, but the database URL is not")))
+            }
+        });
         let folder = |name: &str, configured: Option<&str>| -> String {
             let default = || {
                 let priv_folder = chosen.repo.priv_path.as_ref().ok().cloned().flatten();
@@ -97,7 +118,8 @@ pub fn repos(args: &ConnectionArgs, named: Option<&str>) -> Result<Vec<Repo>, Fa
             None => folder("migrations", chosen.repo.migrations_path.as_ref().ok().and_then(Option::as_deref)),
         };
         let tenant_path = chosen.repo.tenant_migrations_path.as_ref().ok().and_then(Option::as_deref);
-        repos.push(Repo {
+        let sources = Sources {
+            sqlite,
             migrations,
             tenant_migrations: folder("tenant_migrations", tenant_path),
             books: books(module, &values)?,
@@ -105,14 +127,14 @@ pub fn repos(args: &ConnectionArgs, named: Option<&str>) -> Result<Vec<Repo>, Fa
             all_tenants: all_tenants(&project, module),
             module: module.clone(),
             root: root.clone(),
-            target,
-        });
+        };
+        repos.push((sources, target));
     }
     Ok(repos)
 }
 
 /// In a container there are migrations, but no project.
-fn without_project(args: &ConnectionArgs, migrations: &str) -> Result<Repo, Failure> {
+fn without_project(args: &ConnectionArgs, migrations: &str) -> Result<Found, Failure> {
     let root = std::env::current_dir().map_err(|error| Failure::unusable(error.to_string()))?;
     let variable = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
     let Some(url) = args.database_url.clone().or(variable) else {
@@ -123,16 +145,23 @@ fn without_project(args: &ConnectionArgs, migrations: &str) -> Result<Repo, Fail
     let target = Target::from_url(&url, &root).map_err(|error| Failure::unusable(error.to_string()))?;
     let module = args.repo.first().cloned().unwrap_or_else(|| "Repo".to_owned());
     let config = Config { sqlite: target.is_sqlite(), repo: Some(module.clone()), ..Config::default() };
-    Ok(Repo {
+    let sources = Sources {
         root,
+        sqlite: target.is_sqlite(),
         books: Books { repo: module.clone(), source: "schema_migrations".to_owned(), lock: LockStrategy::Table },
         module,
-        target,
         config,
         migrations: migrations.to_owned(),
         tenant_migrations: migrations.to_owned(),
         all_tenants: None,
-    })
+    };
+    Ok((sources, Ok(target)))
+}
+
+fn unknown(module: &str, error: &TargetError) -> Failure {
+    Failure::unusable(format!(
+        "the database of {module} is not known: {error}\nGive it with --database-url or DATABASE_URL."
+    ))
 }
 
 fn choose(project: &Project, wanted: &[String]) -> Result<Vec<ProjectRepo>, Failure> {

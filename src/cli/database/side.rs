@@ -1,4 +1,4 @@
-//! One side of a comparison: a catalogue, from the live database or from a shadow on which something was run.
+//! One side of a comparison: a catalogue, from the live database, a shadow on which something was run, or a model.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,14 +9,15 @@ use super::super::codegen::settle;
 use super::super::questions::AnswerArgs;
 use super::super::{Failure, output, project};
 use super::drift::PATIENCE;
-use super::repo::Repo;
+use super::repo::Sources;
 use super::{block_on, database_failure, files, problem};
 use crate::codegen::{FileChange, Options, Outcome, Timestamp};
 use crate::database::{
-    Books, LockStrategy, MigrationFile, Request, Retries, Session, Shadow, Timeouts, inspect, migrate,
+    Applied, Beside, Books, LockStrategy, MigrationFile, Problem, Request, Retries, Session, Shadow, SqliteTarget,
+    Target, Timeouts, inspect, inspect_within, migrate,
 };
 use crate::diff::Answers;
-use crate::drift::Catalogue;
+use crate::drift::{Catalogue, Gap, Model, Replay, replay, statements_of};
 use crate::migration::Config;
 use crate::migration::order::{Extent, MigrationName, Way};
 use crate::pending::Request as Generation;
@@ -52,31 +53,122 @@ struct Files {
     tenant: Vec<MigrationFile>,
 }
 
-/// The catalogue of a side: of the public tables, or of a tenant's schema. Ecto's own table is left out.
-pub fn catalogue(repo: &Repo, side: Side, tenant: Option<&str>, number: usize) -> Result<Catalogue, Failure> {
-    let timeouts = Timeouts { lock: None, statement: Some(PATIENCE) };
-    let mut catalogue = match side {
-        Side::Database => {
-            let found = block_on(inspect(&repo.target, timeouts))?;
-            found.map_err(|error| database_failure(&repo.target.name(), &error))?
-        }
-        Side::Migrations => on_shadow(repo, tenant, number, &committed(repo)?)?,
-        Side::Resources => {
-            let outcome = from_nothing(repo, "drift", &Timestamp::from_unix(0))?;
-            on_shadow(repo, tenant, number, &files_of(repo, &outcome)?)?
-        }
-        Side::Snapshots => on_shadow(repo, tenant, number, &files_of(repo, &stored(repo)?)?)?,
-    };
-    catalogue
-        .tables
-        .retain(|name, _| name.table != repo.books.source && tenant.is_none_or(|tenant| name.schema == tenant));
-    if tenant.is_some() {
-        catalogue.others.clear();
-    }
-    Ok(catalogue)
+/// Where what is no database is turned into a catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Where {
+    /// In memory, without a server. SQLite's own is a file for a moment.
+    Model,
+    /// In a database of its own on the same server.
+    Database,
+    /// In schemas of its own in the same database, in a transaction that is undone.
+    Schema,
 }
 
-fn committed(repo: &Repo) -> Result<Files, Failure> {
+/// One side: the public tables, or a tenant's schema. Ecto's own table is left out.
+pub struct Found {
+    pub catalogue: Catalogue,
+    /// What is not known of it.
+    pub gaps: Vec<Gap>,
+}
+
+/// A repo whose database is needed only where it is looked at.
+pub struct Place<'a> {
+    pub repo: &'a Sources,
+    pub target: Result<&'a Target, &'a Failure>,
+    pub tenant: Option<&'a str>,
+}
+
+impl Place<'_> {
+    fn target(&self) -> Result<&Target, Failure> {
+        self.target.map_err(|failure| Failure { message: failure.message.clone(), status: failure.status })
+    }
+
+    /// The catalogue of a side. `number` tells its shadow from others.
+    pub fn find(&self, side: Side, place: Where, number: usize) -> Result<Found, Failure> {
+        let (repo, tenant) = (self.repo, self.tenant);
+        let timeouts = Timeouts { lock: None, statement: Some(PATIENCE) };
+        let files = match side {
+            Side::Database => None,
+            Side::Migrations => Some(committed(repo)?),
+            Side::Resources => Some(files_of(repo, &from_nothing(repo, "drift", &Timestamp::from_unix(0))?)?),
+            Side::Snapshots => Some(files_of(repo, &stored(repo)?)?),
+        };
+        let mut found = match (files, place) {
+            (None, _) => {
+                let target = self.target()?;
+                let found = block_on(inspect(target, timeouts))?;
+                let catalogue = found.map_err(|error| database_failure(&target.name(), &error))?;
+                Found { catalogue, gaps: Vec::new() }
+            }
+            (Some(files), Where::Model) if repo.sqlite => {
+                // Never opened: only where it would be decides what the shadow is.
+                let like = Target::Sqlite(SqliteTarget::new(repo.root.clone()));
+                Found { catalogue: on_shadow(repo, &like, tenant, number, &files)?, gaps: Vec::new() }
+            }
+            (Some(files), Where::Model) => in_memory(repo, tenant, &files),
+            (Some(files), Where::Database) => {
+                Found { catalogue: on_shadow(repo, self.target()?, tenant, number, &files)?, gaps: Vec::new() }
+            }
+            (Some(files), Where::Schema) => {
+                Found { catalogue: within(repo, self.target()?, tenant, number, &files)?, gaps: Vec::new() }
+            }
+        };
+        found
+            .catalogue
+            .tables
+            .retain(|name, _| name.table != repo.books.source && tenant.is_none_or(|tenant| name.schema == tenant));
+        if tenant.is_some() {
+            found.catalogue.others.clear();
+        }
+        Ok(found)
+    }
+}
+
+/// The files and how they are read, in the order in which they run: the public ones, then the tenant's.
+fn parts<'a>(repo: &Sources, tenant: Option<&str>, files: &'a Files) -> Vec<(Vec<Replay<'a>>, Config)> {
+    let part = |files: &'a [MigrationFile], prefix: Option<&str>| {
+        let mut sorted: Vec<&MigrationFile> = files.iter().collect();
+        sorted.sort_by(|a, b| a.name.cmp(&b.name));
+        let config = Config {
+            files: files::sql_files(&repo.root, files),
+            prefix: prefix.map(str::to_owned),
+            ..repo.config.clone()
+        };
+        (sorted.into_iter().map(MigrationFile::replay).collect(), config)
+    };
+    let public = part(&files.public, None);
+    std::iter::once(public).chain(tenant.map(|tenant| part(&files.tenant, Some(tenant)))).collect()
+}
+
+/// What the files come to in the model.
+fn in_memory(repo: &Sources, tenant: Option<&str>, files: &Files) -> Found {
+    let mut model = Model::default();
+    let parts = parts(repo, tenant, files);
+    let gaps = parts.iter().flat_map(|(files, config)| replay(&mut model, files, config)).collect();
+    Found { catalogue: model.catalogue(), gaps }
+}
+
+/// Runs the files in schemas of their own within the database, reads the catalogue, and undoes it.
+fn within(
+    repo: &Sources,
+    target: &Target,
+    tenant: Option<&str>,
+    number: usize,
+    files: &Files,
+) -> Result<Catalogue, Failure> {
+    let (all, name) = (files.public.iter().chain(&files.tenant).cloned().collect::<Vec<_>>(), target.name());
+    let explain = |problem: Problem| problem::failure(&name, &all, &Applied::default(), &problem);
+    let mut steps = Vec::new();
+    for (files, config) in parts(repo, tenant, files) {
+        let read = statements_of(&files, &config);
+        let read = read.map_err(|(path, range, reason)| explain(Problem::Refused(vec![(path, range, reason)])))?;
+        steps.extend(read.into_iter().map(|(path, statements)| Beside { path, statements }));
+    }
+    let schemas: Vec<String> = tenant.map(str::to_owned).into_iter().collect();
+    block_on(inspect_within(target, &steps, &schemas, number, PATIENCE))?.map_err(explain)
+}
+
+fn committed(repo: &Sources) -> Result<Files, Failure> {
     Ok(Files {
         public: files::migrations(&repo.root, &repo.migrations)?,
         tenant: files::migrations(&repo.root, &repo.tenant_migrations)?,
@@ -84,12 +176,12 @@ fn committed(repo: &Repo) -> Result<Files, Failure> {
 }
 
 /// Whether the SQL that ash_postgres brings can be read; SQLite needs none.
-fn has_library(repo: &Repo) -> bool {
-    repo.root.join("deps/ash_postgres").is_dir() || repo.target.is_sqlite()
+fn has_library(repo: &Sources) -> bool {
+    repo.root.join("deps/ash_postgres").is_dir() || repo.sqlite
 }
 
 /// What the generator would write if there were no snapshots. Fails when something is not known.
-pub fn from_nothing(repo: &Repo, name: &str, first: &Timestamp) -> Result<Outcome, Failure> {
+pub fn from_nothing(repo: &Sources, name: &str, first: &Timestamp) -> Result<Outcome, Failure> {
     let loaded = project::load_as(&repo.root, |mut files| {
         files.generated.clear();
         files
@@ -99,7 +191,7 @@ pub fn from_nothing(repo: &Repo, name: &str, first: &Timestamp) -> Result<Outcom
 }
 
 /// What the newest snapshots come to by themselves.
-fn stored(repo: &Repo) -> Result<Outcome, Failure> {
+fn stored(repo: &Sources) -> Result<Outcome, Failure> {
     let loaded = project::load(&repo.root)?;
     let options = Options { name: Some("drift".to_owned()), skip_extensions: !has_library(repo), ..Options::default() };
     let request = Generation {
@@ -110,13 +202,13 @@ fn stored(repo: &Repo) -> Result<Outcome, Failure> {
     };
     let outcome = loaded.state.run_stored(request).map_err(Failure::unusable)?;
     match &outcome.failure {
-        Some(failure) => Err(project::failure(failure)),
+        Some(failure) => Err(loaded.failure(failure)),
         None => Ok(outcome),
     }
 }
 
 /// The migrations of an outcome, as files of the repo.
-fn files_of(repo: &Repo, outcome: &Outcome) -> Result<Files, Failure> {
+fn files_of(repo: &Sources, outcome: &Outcome) -> Result<Files, Failure> {
     let mut files = Files { public: Vec::new(), tenant: Vec::new() };
     if !has_library(repo) {
         // Extensions and ash_postgres' functions are taken from the migrations that installed them.
@@ -142,11 +234,20 @@ fn files_of(repo: &Repo, outcome: &Outcome) -> Result<Files, Failure> {
 }
 
 /// Runs the files on a database of their own, reads its catalogue, and removes it.
-fn on_shadow(repo: &Repo, tenant: Option<&str>, number: usize, files: &Files) -> Result<Catalogue, Failure> {
-    let name = repo.target.name();
-    let shadow = block_on(Shadow::make(&repo.target, number))?.map_err(|error| {
+fn on_shadow(
+    repo: &Sources,
+    like: &Target,
+    tenant: Option<&str>,
+    number: usize,
+    files: &Files,
+) -> Result<Catalogue, Failure> {
+    let name = like.name();
+    let shadow = block_on(Shadow::make(like, number))?.map_err(|error| {
         let mut failure = database_failure(&name, &error);
-        failure.message.push_str("\n  drift runs migrations on a database of their own on the same server.");
+        failure.message.push_str(
+            "\n  drift runs migrations on a database of their own on the same server. --shadow schema runs them in schemas of \
+             their own in this one, and undoes it; --shadow none needs no server, and compares less exactly.",
+        );
         failure
     })?;
     let result = fill(repo, tenant, &shadow, files);
@@ -157,7 +258,7 @@ fn on_shadow(repo: &Repo, tenant: Option<&str>, number: usize, files: &Files) ->
     result
 }
 
-fn fill(repo: &Repo, tenant: Option<&str>, shadow: &Shadow, files: &Files) -> Result<Catalogue, Failure> {
+fn fill(repo: &Sources, tenant: Option<&str>, shadow: &Shadow, files: &Files) -> Result<Catalogue, Failure> {
     let timeouts = Timeouts { lock: None, statement: None };
     let name = shadow.target.name();
     let books = Books { lock: LockStrategy::None, ..repo.books.clone() };

@@ -64,7 +64,8 @@ pub fn render(pieces: &[Piece<'_>], pending: &Pending, state: &ProjectState) -> 
             "cause": { "file": unreadable.path, "range": { "start": place, "end": place } },
         })
     }));
-    let printed = json!({ "pending": entries, "questions": questions, "unresolved": unresolved });
+    let printed =
+        json!({ "pending": entries, "questions": questions, "unresolved": unresolved, "refused": pending.refused });
     serde_json::to_string_pretty(&printed).unwrap_or_default()
 }
 

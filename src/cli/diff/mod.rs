@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 
 use super::options::ChangeArgs;
 use super::questions::AnswerArgs;
-use super::{Outcome, output, project};
+use super::{Outcome, UNUSABLE, output, project};
 use crate::diff::operation::Direction;
 use piece::Filter;
 
@@ -70,5 +70,8 @@ pub fn run(args: &DiffArgs) -> Outcome {
         DiffFormat::Sql => text::render(&pieces, &pending, &loaded.state, text::Language::Sql),
         DiffFormat::Ecto => text::render(&pieces, &pending, &loaded.state, text::Language::Ecto),
     });
-    Ok(ExitCode::SUCCESS)
+    for refused in &pending.refused {
+        output::error(refused);
+    }
+    Ok(if pending.refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(UNUSABLE) })
 }

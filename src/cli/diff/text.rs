@@ -22,11 +22,18 @@ pub enum Language {
 pub fn render(pieces: &[Piece<'_>], pending: &Pending, state: &ProjectState, language: Language) -> String {
     let down = pending.direction == Direction::Down;
     let mut text = Text { language, state, down, lines: Vec::new() };
+    if !pending.refused.is_empty() {
+        text.comment(
+            ERROR,
+            "The generator refuses this project, see the errors. What is shown is pending for the rest.",
+        );
+        text.space();
+    }
     text.questions(pending);
     text.pieces(pieces);
     let unknown = text.unknown(pending);
     if pieces.is_empty() {
-        let known = !unknown && pending.outcome.open.is_empty();
+        let known = !unknown && pending.outcome.open.is_empty() && pending.refused.is_empty();
         text.space();
         text.comment(HEADING, if known { "Nothing pending." } else { "Nothing pending, as far as it is known." });
     }

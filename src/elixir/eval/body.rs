@@ -8,6 +8,7 @@ use super::call::body as do_part;
 use super::context::Context;
 use super::control;
 use super::expression::evaluate;
+use super::fragment;
 use super::function;
 use super::node::{ModuleBody, Node, Use};
 use super::quote::as_quoted;
@@ -140,11 +141,11 @@ impl Reader<'_, '_> {
                 evaluate(expr, scope, self.context);
             }
             "use" => self.using(expr.range, call, scope, into),
-            "def" | "defp" | "defmacro" | "defmacrop" => {
-                if scope.place.is_some() {
-                    self.body.definitions.push(expr.clone());
-                }
-            }
+            "def" | "defp" | "defmacro" | "defmacrop" => match fragment::filled(expr, scope, self.context) {
+                Some(filled) => self.body.definitions.push(filled),
+                None if scope.place.is_some() => self.body.definitions.push(expr.clone()),
+                None => {}
+            },
             "defmodule" => nested_module(call, scope),
             "defstruct" | "defimpl" | "defprotocol" | "defexception" | "defguard" | "defguardp" | "defdelegate"
             | "defoverridable" | "quote" => {}

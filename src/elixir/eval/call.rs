@@ -55,7 +55,8 @@ fn local(range: Range, name: &str, call: &Call, scope: &mut Scope, context: &Con
         "unquote" | "unquote_splicing" => return scope.unknown(range, "unquote outside quote"),
         "match?" => return control::matches(range, call, scope, context),
         "super" => return overridden(range, call, scope, context),
-        "sigil_w" | "receive" | "try" | "binding" | "var!" => {
+        "try" => return control::attempt(range, call, scope, context),
+        "sigil_w" | "receive" | "binding" | "var!" => {
             return scope.unknown(range, format!("{name} is not evaluated"));
         }
         "&&" | "||" | "and" | "or" => return scope.unknown(range, "an operator called as a function"),
@@ -78,7 +79,11 @@ fn local(range: Range, name: &str, call: &Call, scope: &mut Scope, context: &Con
 fn overridden(range: Range, call: &Call, scope: &mut Scope, context: &Context) -> Value {
     let arguments = elements(&call.arguments, scope, context);
     let module = scope.module.clone().unwrap_or_default();
-    let value = context.library(&module, "super", &arguments);
+    let by_name = || {
+        let source = context.module(&module).filter(|source| source.file == scope.file)?;
+        context.library(&module, &function::around(&source, range)?, &arguments)
+    };
+    let value = context.library(&module, "super", &arguments).or_else(by_name);
     value.unwrap_or_else(|| scope.unknown(range, "super is not evaluated"))
 }
 

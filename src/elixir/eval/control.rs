@@ -34,6 +34,18 @@ pub(super) fn condition(call: &Call, negate: bool, scope: &mut Scope, context: &
     }
 }
 
+/// `try`: its body, which has raised nothing when its value is known.
+pub(super) fn attempt(range: Range, call: &Call, scope: &mut Scope, context: &Context) -> Value {
+    let goes_on = |name: &str| call.block.as_ref().is_some_and(|block| block.sections.iter().any(|(n, ..)| n == name));
+    match block(body(call), &mut scope.clone(), context) {
+        value if goes_on("else") || value.find_unknown().is_some() => {
+            let reason = value.find_unknown().map_or("try with else", |unknown| &unknown.reason);
+            scope.unknown(range, reason)
+        }
+        value => value,
+    }
+}
+
 /// The expressions of `else`.
 fn otherwise(call: &Call) -> &[Expr] {
     if let Some(block) = &call.block

@@ -6,6 +6,7 @@ use super::builtin;
 use super::call::call_remote;
 use super::context::Context;
 use super::expression::{block, evaluate};
+use super::fragment;
 use super::node::ModuleBody;
 use super::pattern;
 use super::quote::as_quoted;
@@ -98,6 +99,12 @@ pub fn overrides(module: &str, name: &str, arity: usize, context: &Context) -> O
     found
 }
 
+/// The name of the function whose definition in `module` has `range` in it.
+pub(super) fn around(module: &SourceModule, range: Range) -> Option<String> {
+    let expr = module.body().iter().find(|expr| expr.range.start <= range.start && range.end <= expr.range.end)?;
+    definition(expr).filter(|definition| !definition.is_macro).map(|definition| definition.name.to_owned())
+}
+
 /// The names of the functions that a body defines, source and macros alike.
 pub fn function_names<'a>(module: &'a SourceModule, body: &'a ModuleBody) -> impl Iterator<Item = &'a str> {
     module.body().iter().chain(&body.definitions).filter_map(definition).filter(|d| !d.is_macro).map(|d| d.name)
@@ -125,6 +132,10 @@ pub(super) fn call_function_at(
     let result = context.deeper(|| {
         find_map(&module, context, |definition| {
             if definition.name != name || definition.is_macro || !definition.takes(arity) {
+                return None;
+            }
+            if fragment::is_open(definition.parameters.iter().chain(definition.body.unwrap_or_default())) {
+                // Filled in where the body of the module is read.
                 return None;
             }
             let Some(body) = definition.body else {

@@ -150,10 +150,10 @@ pub(super) fn walk(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
 }
 
 /// Copies code, replacing `unquote` by what it evaluates to.
-struct Quoter<'a, 'b> {
-    scope: &'a mut Scope,
-    context: &'a Context<'b>,
-    unquotes: bool,
+pub(super) struct Quoter<'a, 'b> {
+    pub scope: &'a mut Scope,
+    pub context: &'a Context<'b>,
+    pub unquotes: bool,
 }
 
 impl Quoter<'_, '_> {
@@ -200,7 +200,7 @@ impl Quoter<'_, '_> {
         block(&call.arguments, self.scope, self.context)
     }
 
-    fn copy(&mut self, expr: &Expr) -> Expr {
+    pub fn copy(&mut self, expr: &Expr) -> Expr {
         if let Some(call) = self.unquote_call(expr, "unquote") {
             let value = self.unquoted(call);
             return self.context.hold(value, expr.range);
@@ -273,7 +273,16 @@ impl Quoter<'_, '_> {
             .collect()
     }
 
+    /// In a quote inside of it, `unquote` belongs to that one.
     fn call(&mut self, call: &Call) -> Call {
+        let unquotes = self.unquotes;
+        self.unquotes &= call.local_name() != Some("quote");
+        let copy = self.call_here(call);
+        self.unquotes = unquotes;
+        copy
+    }
+
+    fn call_here(&mut self, call: &Call) -> Call {
         // `def unquote(name)(arguments)` is read as a call of the unquoted name.
         let target = match &call.target {
             Target::Remote { value, name } => Target::Remote { value: self.copy(value), name: name.clone() },

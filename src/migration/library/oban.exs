@@ -1,5 +1,5 @@
 # What Oban's migrations do to a PostgreSQL database, version by version (Oban 2.23 and before).
-# `step/3` takes the direction, the version and a map: prefix, quoted, escaped, create_schema, unlogged, states.
+# `step/3` takes the direction, the version and a map: prefix, quoted, escaped, create_schema, unlogged, states, tags.
 defmodule Oban do
   use Ecto.Migration
 
@@ -111,12 +111,12 @@ defmodule Oban do
     alter table(:oban_jobs, prefix: o.prefix) do
       add_if_not_exists(:discarded_at, :utc_datetime_usec)
       add_if_not_exists(:priority, :integer)
-      add_if_not_exists(:tags, {:array, :text})
+      add_if_not_exists(:tags, {:array, o.tags})
     end
 
     alter table(:oban_jobs, prefix: o.prefix) do
       modify(:priority, :integer, default: 0)
-      modify(:tags, {:array, :text}, default: [])
+      modify(:tags, {:array, o.tags}, default: [])
     end
 
     drop_if_exists(index(:oban_jobs, [:queue, :state, :scheduled_at, :id], prefix: o.prefix))

@@ -11,8 +11,8 @@ use crate::text::Range;
 /// What one call of a library costs, in expressions: its text is parsed again each time.
 const COST: usize = 2_000 * 1024;
 
-/// States of a job before and since Oban 2.21.
-const STATES: &str = "'available', 'scheduled', 'executing', 'retryable', 'completed', 'discarded', 'cancelled'";
+/// States of a job before Oban 2.21, where version 9 adds `cancelled`, and since.
+const STATES: &str = "'available', 'scheduled', 'executing', 'retryable', 'completed', 'discarded'";
 const STATES_14: &str =
     "'available', 'suspended', 'scheduled', 'executing', 'retryable', 'completed', 'discarded', 'cancelled'";
 
@@ -79,6 +79,7 @@ impl Evaluator<'_> {
             ("escaped", Term::String(prefix.replace('\'', "''"))),
             ("create_schema", Term::Bool(flag("create_schema", prefix != "public"))),
             ("unlogged", Term::Bool(flag("unlogged", true))),
+            ("tags", Term::atom(if library.has_short_tags(release) { "string" } else { "text" })),
             ("states", Term::String(if latest < 14 { STATES } else { STATES_14 }.to_owned())),
         ];
         let options = Term::map(options.map(|(key, value)| (Term::atom(key), value)));
@@ -155,6 +156,20 @@ mod tests {
         check("Oban.Migrations.up()", 14, (0, 14));
         check("Oban.Migrations.up()", 13, (2, 14));
         check("Oban.Migration.down(version: 13)", 14, (4, 12));
+    }
+
+    #[test]
+    fn older_releases_make_other_types() {
+        let sql = |release: &str| {
+            let text = "defmodule M do\n  use Ecto.Migration\n  def up, do: Oban.Migration.up(version: 9)\n  def down, do: :ok\nend\n";
+            let config = Config { releases: [("oban".to_owned(), release.to_owned())].into(), ..Config::default() };
+            let statements =
+                crate::render::sql::statements(&read(text, &config).unwrap().up, crate::render::sql::Adapter::Postgres);
+            statements.into_iter().map(|statement| statement.sql.unwrap()).collect::<Vec<_>>().join("\n")
+        };
+        let (old, new) = (sql("2.18.0"), sql("2.21.0"));
+        assert!(old.contains("\"tags\" varchar(255)[]") && new.contains("\"tags\" text[]"), "{old}\n{new}");
+        assert!(old.contains("'discarded')") && new.contains("'discarded', 'cancelled')"), "{old}\n{new}");
     }
 
     #[test]

@@ -6,12 +6,13 @@
 use std::sync::Arc;
 
 use super::rule::add_attribute;
-use super::{Draft, Surroundings};
+use super::{Draft, Surroundings, call};
 use crate::elixir::eval::{Context, Node, Origin, Scope, Unknown, Value, call_function, defines};
 use crate::resource::attribute::{self, Attribute};
 use crate::resource::finding::Findings;
 use crate::resource::identity::{self, IdentityDeclaration};
 use crate::resource::library;
+use crate::resource::reference;
 use crate::resource::relationship::{self, Relationship};
 
 /// When a transformer runs.
@@ -47,7 +48,15 @@ pub fn run(module: &str, stage: Stage, draft: &mut Draft, surroundings: &Surroun
         }
         let scope = Scope { place: Some(surroundings.declaration.origin.clone()), ..Scope::default() };
         let sections = used.options.get("sections").cloned().unwrap_or(Value::List(Vec::new()));
-        let state = library::dsl_state(surroundings.module, &draft.attributes, surroundings.declaration, &sections);
+        let state = library::dsl_state(&library::Resource {
+            module: surroundings.module,
+            attributes: &draft.attributes,
+            relationships: &draft.relationships,
+            references: &draft.references,
+            declaration: surroundings.declaration,
+            sections: &sections,
+            context,
+        });
         let result = call_function(transformer, "transform", vec![state], &scope, context);
         if let Err(reason) = absorb(&result, draft, &surroundings.declaration.origin, context) {
             findings
@@ -75,7 +84,10 @@ fn absorb(result: &Value, draft: &mut Draft, origin: &Origin, context: &Context)
         Value::Tuple(items) if items.len() >= 2 && matches!(items[0].as_atom(), Some("ok" | "warn")) => &items[1],
         _ => return Err("it does not return a DSL state".to_owned()),
     };
-    let Some(added) = library::additions(state) else { return Err("it does not return a DSL state".to_owned()) };
+    let Some(added) = library::additions(state) else {
+        let reason = state.find_unknown().map(|unknown| unknown.reason.clone());
+        return Err(reason.unwrap_or_else(|| "it does not return a DSL state".to_owned()));
+    };
     for addition in added {
         if let Some(unknown) = addition.find_unknown() {
             return Err(unknown.reason.clone());
@@ -90,6 +102,17 @@ fn absorb(result: &Value, draft: &mut Draft, origin: &Origin, context: &Context)
             "identity" => {
                 let added: Option<IdentityDeclaration> = identity::from_node(&node, &mut findings);
                 draft.identities.extend(added);
+            }
+            "reference" => {
+                let added = reference::from_node(&node, &mut findings);
+                draft.references.retain(|old| added.as_ref().is_none_or(|new| old.relationship != new.relationship));
+                draft.references.extend(added);
+            }
+            "option" => {
+                let [section, name, value] = &node.arguments[..] else { continue };
+                let (Some(section), Some(name)) = (section.as_atom(), name.as_atom()) else { continue };
+                let option = call(name, vec![value.clone()], origin);
+                draft.options.push(Node { children: vec![option], ..call(section, Vec::new(), origin) });
             }
             "create" => draft.has_create_action = true,
             "prepend" => {}

@@ -2,13 +2,15 @@
 //!
 //! The DSL state that a transformer gets is a struct with the names of the attributes and a list of additions.
 
+mod entity;
+mod info;
 mod state;
 mod transformer;
 
 use crate::elixir::eval::{LibraryCall, Value};
 use state::{field, is_state, push};
 
-pub use state::dsl_state;
+pub use state::{Resource, dsl_state};
 
 /// What was added to a DSL state, in order.
 pub fn additions(state: &Value) -> Option<Vec<&Value>> {
@@ -25,12 +27,15 @@ pub fn additions(state: &Value) -> Option<Vec<&Value>> {
 pub fn call(call: &LibraryCall) -> Option<Value> {
     match call.module {
         "Ash.Resource.Builder" => builder(call.name, call.arguments),
-        "Spark.Dsl.Transformer" | "Spark.Dsl.Extension" => transformer::call(call.name, call.arguments),
-        "Ash.Resource.Info" => match (call.name, call.arguments) {
-            ("attribute", [state, name]) if is_state(state) => Some(attribute(state, name)),
-            _ => None,
-        },
+        "Spark.Dsl.Transformer" | "Spark.Dsl.Extension" => transformer::call(call),
+        "Ash.Resource.Info" => info::resource(call.name, call.arguments),
+        "Spark.Options" | "NimbleOptions" => options(call.name, call.arguments),
         _ if call.name == "super" => crate::resource::repo::default_init(call.module, call.arguments, call.context),
+        _ if let [state] = call.arguments
+            && is_state(state) =>
+        {
+            info::generated(call, state)
+        }
         _ if call.arguments.is_empty() => type_function(call)
             .or_else(|| crate::resource::repo::default_callback(call.module, call.name, call.context)),
         _ => type_function(call),
@@ -43,11 +48,58 @@ fn attribute(state: &Value, name: &Value) -> Value {
     found.cloned().unwrap_or_else(Value::nil)
 }
 
+/// Checked options: those given, and the defaults of the others.
+fn options(name: &str, arguments: &[Value]) -> Option<Value> {
+    let pairs = |list: &Value| -> Option<Vec<(Value, Value)>> {
+        let pair = |item: &Value| match item {
+            Value::Tuple(pair) if pair.len() == 2 => Some((pair[0].clone(), pair[1].clone())),
+            _ => None,
+        };
+        list.as_list()?.iter().map(pair).collect()
+    };
+    let (given, schema) = match (name, arguments) {
+        ("new!", [schema]) => return Some(schema.clone()),
+        ("validate" | "validate!", [given, schema]) => (pairs(given)?, pairs(schema)?),
+        _ => return None,
+    };
+    let mut checked = given.clone();
+    for (key, _) in &given {
+        let (_, known) = schema.iter().find(|(name, _)| name == key)?;
+        // Of types with arguments, these change the value.
+        let ty = known.get("type").and_then(Value::as_list).or(match known.get("type") {
+            Some(Value::Tuple(parts)) => Some(parts),
+            _ => None,
+        });
+        if ty.is_some_and(|ty| matches!(ty.first().and_then(Value::as_atom), Some("wrap_list" | "custom"))) {
+            return None;
+        }
+    }
+    for (name, option) in schema {
+        if !given.iter().any(|(key, _)| *key == name)
+            && let Some(default) = option.get("default")
+        {
+            checked.push((name, default.clone()));
+        }
+    }
+    let list = Value::List(checked.into_iter().map(|(key, value)| Value::Tuple(vec![key, value])).collect());
+    Some(if name.ends_with('!') { list } else { Value::Tuple(vec![Value::atom("ok"), list]) })
+}
+
 /// `Ash.Resource.Builder`: the first argument is a state, or `{:ok, state}`.
 fn builder(name: &str, arguments: &[Value]) -> Option<Value> {
-    if name.starts_with("build_") {
-        // Actions, changes and the like: of no concern to a table.
-        return Some(Value::Tuple(vec![Value::atom("ok"), Value::Map(Default::default())]));
+    if let Some(what) = name.strip_prefix("build_") {
+        let built = match (what, arguments) {
+            ("attribute" | "create_timestamp" | "update_timestamp", [_, ..]) => {
+                transformer::built(what, "attributes", Value::List(arguments.to_vec()))
+            }
+            ("identity", [_, ..]) => transformer::built(what, "identities", Value::List(arguments.to_vec())),
+            ("relationship", [kind, rest @ ..]) => {
+                transformer::built(kind.as_atom()?, "relationships", Value::List(rest.to_vec()))
+            }
+            // Actions, changes and the like: of no concern to a table.
+            _ => Value::Map(Default::default()),
+        };
+        return Some(Value::Tuple(vec![Value::atom("ok"), built]));
     }
     let state = match arguments.first()? {
         Value::Tuple(pair) if pair.len() == 2 && pair[0].as_atom() == Some("ok") => &pair[1],

@@ -2,31 +2,32 @@
 
 use std::sync::Arc;
 
-use crate::elixir::eval::{Node, Value};
+use super::entity;
+use crate::elixir::eval::{Context, Node, Value};
 use crate::resource::attribute::Attribute;
+use crate::resource::reference::ReferenceOptions;
+use crate::resource::relationship::Relationship;
 use crate::resource::sections::Declaration;
 
-/// The state of the resource `module`. `sections` are the `%Spark.Dsl.Section{}`s of the extension; options are there for
-/// them and for the data layer.
-pub fn dsl_state(module: &str, attributes: &[Attribute], declaration: &Declaration, sections: &Value) -> Value {
-    let attributes = attributes.iter().map(|attribute| {
-        let flag = |flag: &crate::resource::Fact<bool>| match flag {
-            Ok(flag) => Value::bool(*flag),
-            Err(unknown) => Value::Unknown(unknown.clone()),
-        };
-        let fields = [
-            ("name", Value::atom(&attribute.name)),
-            ("type", attribute.ty.clone()),
-            ("constraints", attribute.constraints.clone()),
-            ("default", attribute.default.clone()),
-            ("allow_nil?", flag(&attribute.allow_nil)),
-            ("primary_key?", flag(&attribute.primary_key)),
-        ];
-        map(fields)
-    });
+/// A resource as far as its transformers have come.
+pub struct Resource<'a, 'b> {
+    pub module: &'a str,
+    pub attributes: &'a [Attribute],
+    pub relationships: &'a [Relationship],
+    /// Those that transformers added.
+    pub references: &'a [ReferenceOptions],
+    pub declaration: &'a Declaration,
+    /// The `%Spark.Dsl.Section{}`s of the extension; options are there for them and for the data layer.
+    pub sections: &'a Value,
+    pub context: &'a Context<'b>,
+}
+
+/// The state of a resource.
+pub fn dsl_state(resource: &Resource) -> Value {
+    let declaration = resource.declaration;
     let mut schemas = Vec::new();
     let mut options = Vec::new();
-    for section in sections.as_list().unwrap_or_default() {
+    for section in resource.sections.as_list().unwrap_or_default() {
         collect_schemas(section, &[], &mut schemas);
         let name = section.get("name").and_then(Value::as_atom).unwrap_or_default();
         declaration.sections(name).for_each(|node| collect_options(node, &[], &mut options));
@@ -35,9 +36,13 @@ pub fn dsl_state(module: &str, attributes: &[Attribute], declaration: &Declarati
         collect_options(node, &[], &mut options);
     }
     let fields = map([
-        ("module", Value::module(module)),
+        ("module", Value::module(resource.module)),
         ("data_layer", declaration.data_layer.clone()),
-        ("attributes", Value::List(attributes.collect())),
+        ("attributes", entity::attributes(resource)),
+        ("relationships", entity::relationships(resource)),
+        ("references", entity::references(resource)),
+        ("actions", entity::actions(resource)),
+        ("calculations", entity::calculations(resource)),
         ("options", Value::List(options)),
         ("schemas", Value::List(schemas)),
         ("additions", Value::List(Vec::new())),
@@ -63,11 +68,37 @@ pub(super) fn push(state: &Value, addition: Value) -> Option<Value> {
     let Value::Handle(fields) = state else { return None };
     let Value::Map(mut fields) = (**fields).clone() else { return None };
     let Some(Value::List(additions)) = fields.get_mut(&Value::atom("additions")) else { return None };
-    let name = addition.get("arguments").and_then(Value::as_list).and_then(<[Value]>::first).cloned();
+    let entity = addition.get("entity").and_then(Value::as_atom).unwrap_or_default().to_owned();
+    let argument = |index: usize| addition.get("arguments").and_then(Value::as_list)?.get(index).cloned();
+    let (name, second) = (argument(0), argument(1));
+    let options = addition.get("arguments").and_then(Value::as_list).and_then(<[Value]>::last).cloned();
     // Shared: the list is copied with every addition.
     additions.push(Value::Handle(Arc::new(addition)));
-    if let (Some(name), Some(Value::List(attributes))) = (name, fields.get_mut(&Value::atom("attributes"))) {
-        attributes.push(Value::Map([(Value::atom("name"), name)].into()));
+    let (list, seen) = match &*entity {
+        "identity" | "create" | "option" => return Some(Value::Handle(Arc::new(Value::Map(fields)))),
+        "reference" => ("references", map([("relationship", name?)])),
+        "belongs_to" | "has_one" | "has_many" | "many_to_many" => {
+            let destination = second.unwrap_or_else(Value::nil);
+            ("relationships", map([("name", name?), ("type", Value::atom(&entity)), ("destination", destination)]))
+        }
+        _ => ("attributes", entity::added_attribute(&entity, name?, second, options.as_ref())),
+    };
+    if let Some(Value::List(known)) = fields.get_mut(&Value::atom(list)) {
+        known.push(seen);
+    }
+    Some(Value::Handle(Arc::new(Value::Map(fields))))
+}
+
+/// The state with an option of an outermost section set.
+pub(super) fn set_option(state: &Value, path: &[Value], name: &Value, value: &Value) -> Option<Value> {
+    let [section] = path else { return None };
+    let arguments = vec![section.clone(), name.clone(), value.clone()];
+    let addition = [("entity", Value::atom("option")), ("arguments", Value::List(arguments))];
+    let Value::Handle(fields) = push(state, map(addition))? else { return None };
+    let Value::Map(mut fields) = (*fields).clone() else { return None };
+    if let Some(Value::List(options)) = fields.get_mut(&Value::atom("options")) {
+        let given = Value::List(vec![Value::Tuple(vec![name.clone(), value.clone()])]);
+        options.push(Value::Tuple(vec![Value::List(path.to_vec()), given]));
     }
     Some(Value::Handle(Arc::new(Value::Map(fields))))
 }
@@ -138,6 +169,7 @@ fn collect_schemas(section: &Value, outer: &[Value], into: &mut Vec<Value>) {
     into.push(Value::Tuple(vec![Value::List(path), schema]));
 }
 
-fn map<const N: usize>(fields: [(&str, Value); N]) -> Value {
+/// A struct with these fields.
+pub(super) fn map<const N: usize>(fields: [(&str, Value); N]) -> Value {
     Value::Map(fields.into_iter().map(|(name, value)| (Value::atom(name), value)).collect())
 }

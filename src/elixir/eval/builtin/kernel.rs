@@ -137,6 +137,11 @@ pub(super) fn call(name: &str, arguments: &[Value], site: &Site) -> Option<Value
             map.insert(Value::atom("__struct__"), name.clone());
             Map(map)
         }
+        ("!", [value]) => Value::bool(!value.truthy()?),
+        ("||" | "or", [first, second]) => [second, first][usize::from(first.truthy()?)].clone(),
+        ("&&" | "and", [first, second]) => [first, second][usize::from(first.truthy()?)].clone(),
+        // Operators are functions of this module, too: `|> Kernel.++(more)`.
+        (operator, [left, right]) => operator::apply(operator, left, right)?,
         _ => return None,
     })
 }
