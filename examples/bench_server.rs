@@ -1,10 +1,10 @@
 //! Measures the server as an editor meets it, over standard input and output:
 //! `cargo run --release --example bench_server -- PROGRAM PROJECT FILE`.
 //!
-//! Says how long the project takes to be read, what memory the server keeps, and how long it takes from a keystroke in
-//! FILE (with an attribute in it) to the answers for diagnostics and hints,
-//! and from a request to its answer for hover, completion, definition, the preview of a resource and the list of what is
-//! pending.
+//! Says how long the project takes to be read, what memory the server keeps, how long it takes from a keystroke in FILE
+//! (with an attribute in it) to the answers for diagnostics and hints, and to the preview of the resource, and from a
+//! request to its answer for hover, completion, definition, the references to the repo (a name that is in every resource
+//! file) and the list of what is pending.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -64,27 +64,25 @@ fn measure(program: &str, project: &Path, file: &Path) -> std::io::Result<()> {
     let line = text.lines().position(|line| line.trim_start().starts_with("attribute :"));
     let line = line.ok_or_else(|| std::io::Error::other("no attribute in the file"))?;
     let column = text.lines().nth(line).unwrap_or_default().len();
+    let mut typist = Typist { uri: uri(&file), line, column, keystrokes: 0 };
     let mut times = Vec::new();
-    for keystroke in 0..KEYSTROKES {
-        let there = keystroke % 2 == 1;
-        let range = json!({
-            "start": {"line": line, "character": column},
-            "end": {"line": line, "character": column + usize::from(there)},
-        });
-        let change = json!({"range": range, "text": if there { "" } else { "x" }});
+    for _ in 0..KEYSTROKES {
         let begin = Instant::now();
-        client.notify(
-            "textDocument/didChange",
-            json!({
-                "textDocument": {"uri": uri(&file), "version": keystroke + 1},
-                "contentChanges": [change],
-            }),
-        )?;
+        typist.press(&mut client)?;
         client.request("textDocument/diagnostic", json!({"textDocument": document}))?;
         client.request("textDocument/inlayHint", json!({"textDocument": document, "range": whole}))?;
         times.push(begin.elapsed());
     }
     println!("keystroke:   {}", distribution(&mut times));
+    let mut times = Vec::new();
+    for _ in 0..KEYSTROKES / 5 {
+        let begin = Instant::now();
+        typist.press(&mut client)?;
+        let position = json!({"line": line, "character": column.min(6)});
+        client.request("ashls/preview", json!({"uri": uri(&file), "position": position}))?;
+        times.push(begin.elapsed());
+    }
+    println!("... preview: {}", distribution(&mut times));
     let mut times = Vec::new();
     for _ in 0..KEYSTROKES {
         let begin = Instant::now();
@@ -97,14 +95,12 @@ fn measure(program: &str, project: &Path, file: &Path) -> std::io::Result<()> {
     for (name, method) in [
         ("completion:  ", "textDocument/completion"),
         ("definition:  ", "textDocument/definition"),
-        ("preview:     ", "ashls/preview"),
         ("pending:     ", "ashls/pending"),
     ] {
         let mut times = Vec::new();
         for _ in 0..KEYSTROKES / 5 {
             let begin = Instant::now();
             let params = match method {
-                "ashls/preview" => json!({"uri": uri(&file), "position": position}),
                 "ashls/pending" => json!({}),
                 _ => json!({"textDocument": document, "position": position}),
             };
@@ -113,11 +109,55 @@ fn measure(program: &str, project: &Path, file: &Path) -> std::io::Result<()> {
         }
         println!("{name}{}", distribution(&mut times));
     }
+    let repo = text.lines().enumerate().find(|(_, line)| line.trim_start().starts_with("repo "));
+    if let Some((line, code)) = repo {
+        let position = json!({"line": line, "character": code.trim_end().len() - 1});
+        let params = json!({
+            "textDocument": document,
+            "position": position,
+            "context": {"includeDeclaration": true},
+        });
+        let mut times = Vec::new();
+        let mut found = 0;
+        for _ in 0..20 {
+            let begin = Instant::now();
+            let answer = client.request("textDocument/references", params.clone())?;
+            times.push(begin.elapsed());
+            found = answer["result"].as_array().map_or(0, Vec::len);
+        }
+        println!("references:  {} ({found} places)", distribution(&mut times));
+    }
     println!("memory then: {}", client.memory()?);
     client.request("shutdown", Value::Null)?;
     client.notify("exit", Value::Null)?;
     client.server.wait()?;
     Ok(())
+}
+
+/// Types a letter behind an attribute and takes it away again.
+struct Typist {
+    uri: String,
+    line: usize,
+    column: usize,
+    keystrokes: usize,
+}
+
+impl Typist {
+    fn press(&mut self, client: &mut Client) -> std::io::Result<()> {
+        let there = self.keystrokes % 2 == 1;
+        self.keystrokes += 1;
+        let range = json!({
+            "start": {"line": self.line, "character": self.column},
+            "end": {"line": self.line, "character": self.column + usize::from(there)},
+        });
+        client.notify(
+            "textDocument/didChange",
+            json!({
+                "textDocument": {"uri": self.uri, "version": self.keystrokes},
+                "contentChanges": [{"range": range, "text": if there { "" } else { "x" }}],
+            }),
+        )
+    }
 }
 
 fn uri(path: &Path) -> String {

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use ashls::syntax::ParserMemory;
+
 /// Trees and snapshots are millions of small pieces, which the system's allocator takes a quarter of the time for.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -10,8 +12,19 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const PURGE_DELAY: libmimalloc_sys::mi_option_t = 15;
 
 fn main() -> ExitCode {
-    // Freed memory goes back at once: a server that has read its project is idle, and would keep the most it ever needed.
-    // Safe: sets a number before other threads exist.
-    unsafe { libmimalloc_sys::mi_option_set(PURGE_DELAY, 0) };
+    // A server that has read its project is idle, and would keep the most it ever needed: freed memory goes back at
+    // once. A command ends soon, and needs its memory again before that.
+    let delay = if std::env::args_os().nth(1).is_some_and(|command| command == "lsp") { 0 } else { -1 };
+    let memory = ParserMemory {
+        malloc: libmimalloc_sys::mi_malloc,
+        calloc: libmimalloc_sys::mi_calloc,
+        realloc: libmimalloc_sys::mi_realloc,
+        free: libmimalloc_sys::mi_free,
+    };
+    // Safe: sets numbers before other threads exist and before anything is parsed.
+    unsafe {
+        libmimalloc_sys::mi_option_set(PURGE_DELAY, delay);
+        memory.install();
+    }
     ashls::cli::main()
 }

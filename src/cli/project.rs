@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -20,7 +21,8 @@ use crate::workspace::write::FileChanges;
 
 /// A project that was read.
 pub struct Loaded {
-    pub state: ProjectState,
+    /// Never dropped: the process ends when it is not needed any more, and there is much to free.
+    pub state: ManuallyDrop<ProjectState>,
     problems: Vec<ReadProblem>,
     /// Only these domains count, when given.
     domains: BTreeSet<String>,
@@ -64,18 +66,18 @@ pub fn load(root: &Path) -> Result<Loaded, Failure> {
 
 /// [`load`], with something about the files changed.
 pub fn load_as(root: &Path, change: impl FnOnce(ProjectFiles) -> ProjectFiles) -> Result<Loaded, Failure> {
-    let spinner = match std::io::stderr().is_terminal() {
-        true => ProgressBar::new_spinner().with_message("reading the project"),
-        false => ProgressBar::hidden(),
-    };
-    spinner.enable_steady_tick(Duration::from_millis(120));
+    let spinner = std::io::stderr().is_terminal().then(|| {
+        let spinner = ProgressBar::new_spinner().with_message("reading the project");
+        spinner.enable_steady_tick(Duration::from_millis(120));
+        spinner
+    });
     let files = change(read::project_files(root));
     let state = ProjectState::load(files.sources, files.generated);
-    spinner.finish_and_clear();
+    spinner.iter().for_each(ProgressBar::finish_and_clear);
     for note in version_notes(&state.project) {
         output::note(&note);
     }
-    Ok(Loaded { state, problems: files.problems, domains: BTreeSet::new() })
+    Ok(Loaded { state: ManuallyDrop::new(state), problems: files.problems, domains: BTreeSet::new() })
 }
 
 impl Loaded {

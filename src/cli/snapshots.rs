@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::project::Loaded;
 use super::{Failure, Outcome, output, project};
 use crate::codegen::{self, DesiredTable, Options};
 use crate::pending::dialect;
-use crate::snapshot::json::write;
+use crate::snapshot::json::snapshot_json;
 use crate::workspace::read;
 
 /// Print the snapshot of every table as it follows from the source
@@ -45,13 +46,13 @@ pub fn run(args: &SnapshotsArgs) -> Outcome {
             print(&root.join(folder), &base, &mut printed)?;
         }
     }
-    output::result(&serde_json::to_string_pretty(&printed).unwrap_or_default());
+    output::result(&list(&printed));
     Ok(ExitCode::SUCCESS)
 }
 
 /// The snapshots of the project at `root`, with folders relative to `base`; behind them those that are stored, and whose
 /// resources belong to domains that are not configured (the generators take their tables for gone).
-fn print(root: &Path, base: &Path, printed: &mut Vec<Value>) -> Result<Loaded, Failure> {
+fn print(root: &Path, base: &Path, printed: &mut Vec<String>) -> Result<Loaded, Failure> {
     let mut loaded = project::load(root)?;
     loaded.report_unreadable();
     loaded.report_issues();
@@ -59,7 +60,7 @@ fn print(root: &Path, base: &Path, printed: &mut Vec<Value>) -> Result<Loaded, F
     let folder = folder.unwrap_or_default();
     let options = Options::default();
     let tables = codegen::desired_tables(&loaded.state.project, loaded.state.generated(), &options);
-    printed.extend(tables.iter().map(|table| row(table, &loaded, &folder, true)));
+    printed.par_extend(tables.par_iter().map(|table| row(table, &loaded, &folder, true)));
     let left = stored_folders(&loaded).any(|stored| !tables.iter().any(|table| table.folder == stored));
     let more = loaded.state.project.unconfigured_domains();
     if left && !more.is_empty() {
@@ -67,8 +68,8 @@ fn print(root: &Path, base: &Path, printed: &mut Vec<Value>) -> Result<Loaded, F
         let all = codegen::desired_tables(&loaded.state.project, loaded.state.generated(), &options);
         let stored: BTreeSet<&str> = stored_folders(&loaded).collect();
         let new = all.iter().filter(|table| !tables.iter().any(|known| known.folder == table.folder));
-        let new = new.filter(|table| stored.contains(table.folder.as_str()));
-        printed.extend(new.map(|table| row(table, &loaded, &folder, false)));
+        let new: Vec<&DesiredTable> = new.filter(|table| stored.contains(table.folder.as_str())).collect();
+        printed.par_extend(new.into_par_iter().map(|table| row(table, &loaded, &folder, false)));
     }
     Ok(loaded)
 }
@@ -79,10 +80,17 @@ fn stored_folders(loaded: &Loaded) -> impl Iterator<Item = &str> {
     files.filter_map(|path| Some(path.rsplit_once('/')?.0))
 }
 
-/// A table as it is printed. `configured`: a configured domain has its resources.
-fn row(table: &DesiredTable, loaded: &Loaded, folder: &str, configured: bool) -> Value {
-    let text = write(&table.snapshot, dialect(table.database));
-    let snapshot: Value = serde_json::from_str(&text).unwrap_or_default();
+/// The printed tables as one JSON list.
+fn list(printed: &[String]) -> String {
+    if printed.is_empty() {
+        return "[]".to_owned();
+    }
+    format!("[\n  {}\n]", printed.join(",\n  "))
+}
+
+/// A table as it is printed, as a member of a list. `configured`: a configured domain has its resources.
+fn row(table: &DesiredTable, loaded: &Loaded, folder: &str, configured: bool) -> String {
+    let snapshot = snapshot_json(&table.snapshot, dialect(table.database));
     let unresolved = table.unresolved.iter().map(|fact| {
         let place = loaded.place(&fact.origin.file, fact.origin.range.start);
         json!({ "path": fact.path, "reason": fact.reason, "place": format!("{folder}{place}") })
@@ -91,12 +99,14 @@ fn row(table: &DesiredTable, loaded: &Loaded, folder: &str, configured: bool) ->
         let reason = "no configured domain has the resource: the generators do not look at it";
         json!({ "path": "", "reason": reason, "place": null })
     });
-    json!({
+    let row = json!({
         "dir": format!("{folder}{}", table.folder),
         "resource": table.resources[0],
         "resources": table.resources,
         "configured": configured,
         "snapshot": snapshot,
         "unresolved": unresolved.chain(left_out).collect::<Vec<Value>>(),
-    })
+    });
+    // Texts in JSON have no line breaks of their own.
+    serde_json::to_string_pretty(&row).unwrap_or_default().replace('\n', "\n  ")
 }

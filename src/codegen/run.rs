@@ -111,16 +111,24 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Reads the snapshot files that will be asked for, on all processors.
+    pub fn read_ahead<'p>(&self, paths: impl Iterator<Item = &'p String>, dialect: Dialect) {
+        let files = paths.filter_map(|path| match self.tree.text(path) {
+            Text::Here(text) => Some((path.clone(), text)),
+            Text::Missing | Text::Unread => None,
+        });
+        self.input.cache.read_ahead(&files.collect::<Vec<_>>(), dialect);
+    }
+
     /// The newest snapshot in `folder`, with `--dev` one of the dev snapshots too.
     pub fn newest(&self, folder: &str) -> Option<String> {
         let dev = self.input.options.dev;
-        let names = self.tree.names(folder);
-        let newest = names.into_iter().rfind(|name| {
+        let stamped = self.tree.entries(folder).filter(|name| {
             let stamp = name.strip_suffix(".json").unwrap_or_default();
             let stamp = if dev { stamp.strip_suffix("_dev").unwrap_or(stamp) } else { stamp };
             stamp.len() == 14 && stamp.bytes().all(|byte| byte.is_ascii_digit())
         });
-        newest.map(|name| join(folder, &name))
+        stamped.max().map(|name| join(folder, name))
     }
 
     /// Formats the text of a migration unless that is not wanted.

@@ -47,9 +47,13 @@ impl<'a> Tree<'a> {
 
     /// Names of the files and folders directly inside `folder`, sorted.
     pub fn names(&self, folder: &str) -> BTreeSet<String> {
+        self.entries(folder).map(str::to_owned).collect()
+    }
+
+    /// The same in no particular order, and with repetitions.
+    pub fn entries(&self, folder: &str) -> impl Iterator<Item = &str> {
         let start = folder.len() + 1;
-        let names = self.paths_under(folder).filter_map(|path| path.get(start..)?.split('/').next());
-        names.map(str::to_owned).collect()
+        self.paths_under(folder).filter_map(move |path| path.get(start..)?.split('/').next())
     }
 
     pub fn write(&mut self, path: &str, text: String) {

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use super::option_type::Fit;
 use super::{Node, NodeKind, OptionSpec, Vocabulary};
-use crate::syntax::{Call, Expr, Kind};
+use crate::elixir::inspect;
+use crate::syntax::{Call, Expr, Kind, StringPart};
 use crate::text::Range;
 
 /// A mistake and where it is.
@@ -116,7 +117,10 @@ impl Checker<'_> {
                 Some(option) => self.value(node, option, value),
                 // An entity inside this one that takes a single value may also be written as an option.
                 None if self.vocabulary.child(&node.path, name).is_some() => {}
-                None => self.unknown_option(node, name, key.range, ":"),
+                None => match renamed(node, name, value) {
+                    Some(new) => self.renamed_option(node, name, key.range.cover(value.range), new, ": "),
+                    None => self.unknown_option(node, name, key.range, ":"),
+                },
             }
         }
         let body = call.block.as_ref().map_or(&[][..], |block| &block.body);
@@ -128,7 +132,12 @@ impl Checker<'_> {
                 given.push(name);
                 self.value_of_call(node, option, inner);
             } else if inner.block.is_none() {
-                self.unknown_option(node, name, inner.name_range, "");
+                match inner.arguments.first().and_then(|value| Some((value, renamed(node, name, value)?))) {
+                    Some((value, new)) => {
+                        self.renamed_option(node, name, inner.name_range.cover(value.range), new, " ");
+                    }
+                    None => self.unknown_option(node, name, inner.name_range, ""),
+                }
             }
         }
         if !call.arguments.iter().any(is_dynamic) {
@@ -148,7 +157,7 @@ impl Checker<'_> {
                 range: value.range,
                 code: IssueCode::WrongType,
                 message: format!("`{}` of `{}` must be {}", option.name, node.name(), expectation(option)),
-                replacement: None,
+                replacement: as_accepted(option, value),
             });
         }
     }
@@ -164,6 +173,18 @@ impl Checker<'_> {
             code: IssueCode::UnknownOption,
             message: format!("`{}` has no option `{name}`{hint}", node.name()),
             replacement: nearest.map(|nearest| format!("{nearest}{suffix}")),
+        });
+    }
+
+    /// An option that had this name before Ash 3.
+    fn renamed_option(&mut self, node: &Node, name: &str, range: Range, new: (&str, String), between: &str) {
+        let (option, value) = new;
+        let replacement = format!("{option}{between}{value}");
+        self.issues.push(DslIssue {
+            range,
+            code: IssueCode::UnknownOption,
+            message: format!("`{}` has no option `{name}` any more: say `{replacement}`", node.name()),
+            replacement: Some(replacement),
         });
     }
 
@@ -209,6 +230,36 @@ impl Checker<'_> {
             });
         }
     }
+}
+
+/// What an option of Ash 2 is called since Ash 3, and its value there.
+fn renamed(node: &Node, name: &str, value: &Expr) -> Option<(&'static str, String)> {
+    let (section, _) = node.path.split_once('.')?;
+    let turned = |option| match value.kind {
+        Kind::Bool(value) => Some((option, (!value).to_string())),
+        _ => None,
+    };
+    match (section, name) {
+        ("relationships", "required?") => turned("allow_nil?"),
+        ("attributes" | "relationships" | "calculations" | "aggregates", "private?") => turned("public?"),
+        _ => None,
+    }
+    .filter(|(option, _)| node.option(option).is_some())
+}
+
+/// The same name as an atom or a string, where the option takes the other of them.
+fn as_accepted(option: &OptionSpec, value: &Expr) -> Option<String> {
+    let (kind, text) = match &value.kind {
+        Kind::Atom(name) => (Kind::String(vec![StringPart::Text(name.clone())]), inspect::string(name)),
+        Kind::String(_) => {
+            let text = value.as_text()?;
+            let written = inspect::atom(&text);
+            (Kind::Atom(text), written)
+        }
+        _ => return None,
+    };
+    let other = Expr { kind, range: value.range };
+    (option.option_type.accepts(&other) == Fit::Yes).then_some(text)
 }
 
 /// Whether the expression is put together by a macro, so that nothing can be said about what it holds.

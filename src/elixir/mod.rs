@@ -15,4 +15,4 @@ pub mod phash;
 mod source_module;
 
 pub use float::{float_text, inspect_float};
-pub use source_module::{SourceModule, do_body, source_modules};
+pub use source_module::{ModulePlace, SourceModule, do_body, source_modules};

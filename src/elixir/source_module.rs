@@ -26,7 +26,23 @@ pub struct SourceModule {
     path: Vec<usize>,
 }
 
+/// Where a module stands, without what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModulePlace {
+    /// Full name, without `Elixir.`.
+    pub name: Arc<str>,
+    /// Bytes of the whole `defmodule … end`.
+    pub range: Range,
+    /// Bytes of the name after `defmodule`.
+    pub name_range: Range,
+}
+
 impl SourceModule {
+    /// Where it stands.
+    pub fn place(&self) -> ModulePlace {
+        ModulePlace { name: self.name.clone(), range: self.range, name_range: self.name_range }
+    }
+
     /// Whether both are the same text at the same place with the same surroundings.
     pub fn same_as(&self, other: &SourceModule) -> bool {
         self.range == other.range

@@ -30,11 +30,10 @@ pub fn catalogue_page() -> String {
          the rules (`UPDATE_EXPECT=1 cargo test --test rules`).\n\n| Code | Severity | Databases | |\n|---|---|---|---|\n",
     );
     for rule in all_rules() {
-        let anchor = format!("{} {}", rule.code, rule.title);
         page.push_str(&format!(
             "| [{}](#{}) | {} | {} | {} |\n",
             rule.code,
-            slug(&anchor),
+            anchor(rule),
             rule.severity.name(),
             databases(rule),
             rule.title
@@ -44,6 +43,11 @@ pub fn catalogue_page() -> String {
         page.push_str(&format!("\n#{}", rule_page(rule)));
     }
     page
+}
+
+/// What the heading of a rule is called in links to [`catalogue_page`].
+pub fn anchor(rule: &Rule) -> String {
+    slug(&format!("{} {}", rule.code, rule.title))
 }
 
 impl Severity {

@@ -14,7 +14,7 @@ mod sqlite;
 #[cfg(test)]
 mod tests;
 
-pub use catalogue::{all_rules, catalogue_page, rule_page};
+pub use catalogue::{all_rules, anchor, catalogue_page, rule_page};
 pub use change_set::ChangeSet;
 pub use lock::Lock;
 

@@ -124,6 +124,7 @@ pub struct Unresolved {
     pub what: String,
     /// Why, and what would help.
     pub reason: String,
+    pub fixes: Vec<Fix>,
 }
 
 /// A finding at one place.

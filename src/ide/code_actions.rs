@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::text::Range;
 
-use super::analysis::{FileAnalysis, FixEdit, Issue, ResourceView};
+use super::analysis::{FileAnalysis, Fix, FixEdit, Issue, ResourceView};
 use super::analyzer::Scope;
 use super::lines::{first_line, overlap};
 
@@ -48,6 +48,9 @@ pub fn code_actions(analysis: &FileAnalysis, path: &Path, text: &str, selection:
     for resource in &analysis.resources {
         let findings = resource.changes.iter().flat_map(|change| &change.findings);
         actions.extend(findings.chain(&resource.issues).flat_map(|issue| fixes(issue, text, selection)));
+        actions.extend(
+            resource.unresolved.iter().flat_map(|fact| repairs(&fact.fixes, fact.range, "unresolved", text, selection)),
+        );
         if overlap(resource.range, selection) {
             actions.extend(answers(resource, path, text, selection));
             actions.extend(generate(resource, path, text, selection));
@@ -65,11 +68,16 @@ pub fn code_actions(analysis: &FileAnalysis, path: &Path, text: &str, selection:
 }
 
 fn fixes(issue: &Issue, text: &str, selection: Range) -> Vec<CodeAction> {
-    if !overlap(issue.range, selection) {
+    repairs(&issue.fixes, issue.range, &issue.code, text, selection)
+}
+
+/// The repairs of a finding at `range`.
+fn repairs(fixes: &[Fix], range: Range, code: &str, text: &str, selection: Range) -> Vec<CodeAction> {
+    if !overlap(range, selection) {
         return Vec::new();
     }
-    let finding = (first_line(text, issue.range), issue.code.clone());
-    let actions = issue.fixes.iter().map(|fix| CodeAction {
+    let finding = (first_line(text, range), code.to_owned());
+    let actions = fixes.iter().map(|fix| CodeAction {
         title: fix.title.clone(),
         kind: ActionKind::QuickFix,
         act: Act::Edit(fix.edits.clone()),

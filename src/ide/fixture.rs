@@ -96,6 +96,7 @@ pub fn post() -> (&'static str, FileAnalysis) {
             range: at(TEXT, "attribute :price, Money"),
             what: "the type of price".into(),
             reason: "Money is not in this project".into(),
+            fixes: Vec::new(),
         }],
         issues: vec![Issue {
             range: option,

@@ -8,6 +8,7 @@ pub mod analyzer;
 pub mod code_actions;
 pub mod code_lens;
 pub mod completion;
+pub mod condition;
 pub mod database;
 pub mod diagnostics;
 pub mod documentation;

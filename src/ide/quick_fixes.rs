@@ -4,6 +4,7 @@
 //! the block when there is one.
 
 use super::lines::line_start;
+use crate::elixir::inspect;
 use crate::syntax::{Call, Expr};
 use crate::text::Range;
 
@@ -35,23 +36,39 @@ pub fn index_reference(text: &str, body: &[Expr], relationship: &str) -> Option<
     }
 }
 
-/// `identity_index_names name: "…"` for an identity whose own name would be too long.
-pub fn name_index(text: &str, body: &[Expr], identity: &str, index: &str) -> Option<Insertion> {
-    let postgres = section(body, "postgres").or_else(|| section(body, "sqlite"))?;
-    let mut inner = postgres.block.iter().flat_map(|block| &block.body).filter_map(Expr::as_call);
-    let names = inner.rfind(|call| call.local_name() == Some("identity_index_names"));
-    let Some(names) = names else {
-        return append(text, postgres, &format!("identity_index_names {identity}: \"{index}\""));
+/// Adds `name: value` to an option of the data layer that is a keyword list (`identity_index_names`, `migration_types`).
+/// None when it has the name already.
+pub fn set_pair(text: &str, body: &[Expr], option: &str, name: &str, value: &str) -> Option<Insertion> {
+    let layer = section(body, "postgres").or_else(|| section(body, "sqlite"))?;
+    let mut inner = layer.block.iter().flat_map(|block| &block.body).filter_map(Expr::as_call);
+    let pair = format!("{} {value}", inspect::key(name));
+    let Some(given) = inner.rfind(|call| call.local_name() == Some(option)) else {
+        return append(text, layer, &format!("{option} {pair}"));
     };
-    let [value] = &names.arguments[..] else { return None };
-    if names.keywords().iter().any(|(key, _)| key.as_atom() == Some(identity)) {
+    let [list] = &given.arguments[..] else { return None };
+    if given.keywords().iter().any(|(key, _)| key.as_atom() == Some(name)) {
         return None;
     }
     // `[a: "b"]` as well as `a: "b"`.
-    let closing = usize::from(value.range.slice(text).ends_with(']'));
-    let empty = value.range.slice(text).trim_matches(['[', ']']).trim().is_empty();
+    let closing = usize::from(list.range.slice(text).ends_with(']'));
+    let empty = list.range.slice(text).trim_matches(['[', ']']).trim().is_empty();
     let comma = if empty { "" } else { ", " };
-    Some((Range::empty(value.range.end - closing), format!("{comma}{identity}: \"{index}\"")))
+    Some((Range::empty(list.range.end - closing), format!("{comma}{pair}")))
+}
+
+/// The value of an option of an entity, given behind its name or in its block.
+pub fn option_value<'e>(entity: &'e Call, option: &str) -> Option<&'e Expr> {
+    let given = entity.keywords().iter().find(|(key, _)| key.as_atom() == Some(option)).map(|(_, value)| value);
+    let mut inner = entity.block.iter().flat_map(|block| &block.body).filter_map(Expr::as_call);
+    given.or_else(|| inner.find(|call| call.local_name() == Some(option))?.arguments.first())
+}
+
+/// Takes the lines of a declaration out; none when it shares them with something else.
+pub fn remove(text: &str, declaration: Range) -> Option<Insertion> {
+    let start = line_start(text, declaration.start);
+    let end = text[declaration.end..].find('\n').map_or(text.len(), |length| declaration.end + length + 1);
+    let alone = text[start..declaration.start].trim().is_empty() && text[declaration.end..end].trim().is_empty();
+    alone.then(|| (Range::new(start, end), String::new()))
 }
 
 fn section<'e>(body: &'e [Expr], name: &str) -> Option<&'e Call> {
@@ -59,7 +76,7 @@ fn section<'e>(body: &'e [Expr], name: &str) -> Option<&'e Call> {
 }
 
 /// Gives an option of an entity; none when it is given already.
-fn set_option(text: &str, entity: &Call, option: &str, value: &str) -> Option<Insertion> {
+pub fn set_option(text: &str, entity: &Call, option: &str, value: &str) -> Option<Insertion> {
     let in_block = entity.block.iter().flat_map(|block| &block.body).filter_map(Expr::as_call);
     let given = entity.keywords().iter().any(|(key, _)| key.as_atom() == Some(option));
     if given || in_block.into_iter().any(|call| call.local_name() == Some(option)) {
@@ -141,6 +158,15 @@ mod tests {
     }
 
     #[test]
+    fn a_declaration_goes_with_its_lines() {
+        let text = "references do\n  reference :a\n  reference :b; reference :c\nend\n";
+        let at = |part: &str| text.find(part).map(|start| Range::new(start, start + part.len())).unwrap();
+        let gone = applied(text, remove(text, at("reference :a"))).unwrap();
+        assert_eq!(gone, "references do\n  reference :b; reference :c\nend\n");
+        assert_eq!(remove(text, at("reference :b")), None);
+    }
+
+    #[test]
     fn an_identity_gets_a_shorter_index_name() {
         for (text, expected) in [
             ("postgres do\nend", "postgres do\n  identity_index_names a: \"b\"\nend"),
@@ -153,7 +179,7 @@ mod tests {
                 "postgres do\n  identity_index_names x: \"y\", a: \"b\"\nend",
             ),
         ] {
-            let found = name_index(text, &parse_expressions(text), "a", "b");
+            let found = set_pair(text, &parse_expressions(text), "identity_index_names", "a", "\"b\"");
             assert_eq!(applied(text, found).as_deref(), Some(expected));
         }
     }

@@ -13,7 +13,9 @@ mod view;
 
 pub use assume::assume_unchanged;
 pub use describe::{Description, describe, type_name};
-pub use renames::{Fate, fate, is_migrated, problems as rename_problems, text_after as renames_after};
+pub use renames::{
+    Fate, fate, is_migrated, problems as rename_problems, stored_attribute, text_after as renames_after,
+};
 pub use state::{ProjectState, Request, dialect};
 pub use version::version_notes;
 pub use view::{Block, PendingOperation, PendingRepo, alone, migration_sql, view, view_direction};

@@ -8,8 +8,8 @@ use crate::codegen::{self, Options, Outcome};
 use crate::diff::{BadLine, NotedRename, NotedRenames, TableName};
 use crate::project::paths::RENAMES_FILE;
 use crate::resource::DesiredSnapshot;
-use crate::snapshot::Snapshot;
 use crate::snapshot::json::read;
+use crate::snapshot::{Attribute, Snapshot};
 
 /// What has become of a rename.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +106,14 @@ pub fn text_after(text: &str, outcome: &Outcome, whole: bool) -> Option<String> 
     let kept: Vec<&str> = text.lines().filter(|line| !gone(line)).collect();
     let says_something = kept.iter().any(|line| !line.trim().is_empty() && !line.trim().starts_with('#'));
     says_something.then(|| kept.join("\n") + "\n")
+}
+
+/// A column as the newest snapshot of a table has it.
+pub fn stored_attribute(state: &ProjectState, desired: &DesiredSnapshot, source: &str) -> Option<Attribute> {
+    let path = newest(state, desired, &desired.snapshot)?;
+    let text = state.generated().get(&path)?.as_ref()?;
+    let stored = read(text, &path, dialect(desired.database)).ok()?;
+    stored.snapshot.attributes.into_iter().find(|attribute| attribute.source == source)
 }
 
 fn declared<'s>(state: &'s ProjectState, name: &str) -> impl Iterator<Item = &'s DesiredSnapshot> {

@@ -51,15 +51,17 @@ impl Project {
     pub fn unconfigured_domains(&self) -> Vec<String> {
         let configured = self.configured("ash_domains", "ash_apis");
         let has_resources = |module: &SourceModule| {
-            module.body().iter().filter_map(Expr::as_call).any(|call| call.local_name() == Some("resources"))
+            module.body().iter().filter_map(Expr::as_call).any(|call| call.local_name() == Some(RESOURCES))
         };
-        let candidates = self.sources.modules_with("resources").filter(|module| has_resources(module));
-        let candidates = candidates.filter(|module| !configured.iter().any(|(known, _)| *known == *module.name));
+        let is_candidate = |module: &Arc<SourceModule>| {
+            has_resources(module) && !configured.iter().any(|(known, _)| *known == *module.name)
+        };
+        let candidates = self.sources.modules_of_texts(&|text| calls(text, RESOURCES), &is_candidate);
         let is_domain = |name: &str| {
             let body = self.evaluate(|context| context.body(name));
             body.is_some_and(|body| body.uses.iter().any(|used| matches!(&*used.module, "Ash.Domain" | "Ash.Api")))
         };
-        let names: BTreeSet<String> = candidates.map(|module| module.name.to_string()).collect();
+        let names: BTreeSet<String> = candidates.iter().map(|module| module.name.to_string()).collect();
         names.into_iter().filter(|name| is_domain(name)).collect()
     }
 
@@ -97,6 +99,19 @@ impl Project {
         let found = self.sources.paths().filter(|file| matches_glob(path, file));
         found.filter_map(|path| Some((path.clone(), self.sources.file(path)?.expressions().clone()))).collect()
     }
+}
+
+/// The section of a domain that lists its resources.
+const RESOURCES: &str = "resources";
+
+/// Whether a call of the function `name` may stand in `text`: the name as a word of its own that something follows.
+fn calls(text: &str, name: &str) -> bool {
+    let in_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    text.match_indices(name).any(|(at, _)| {
+        let (before, after) = (&text.as_bytes()[..at], &text.as_bytes()[at + name.len()..]);
+        let begins = before.last().is_none_or(|byte| !in_word(*byte) && !matches!(byte, b'.' | b':' | b'@' | b'"'));
+        begins && after.first().is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'('))
+    })
 }
 
 /// The modules that a setting of the applications lists, with a place to report.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::elixir::name::last_part;
-use crate::elixir::{SourceModule, source_modules};
+use crate::elixir::{ModulePlace, SourceModule, source_modules};
 use crate::resource::sections;
 use crate::syntax::{Expr, Issue, parse_skimmed};
 
@@ -30,11 +30,11 @@ pub struct File {
     /// `None` when the tree came with the file.
     text: Option<Arc<str>>,
     parsed: OnceLock<Parsed>,
-    /// Whether it had been parsed when its tree was last forgotten.
-    shed: bool,
+    /// The modules it had when its tree was last forgotten, if it was.
+    shed: Option<Box<[ModulePlace]>>,
     /// The last parts of the names of the modules that it may define.
     candidates: Vec<Arc<str>>,
-    path: Arc<str>,
+    pub path: Arc<str>,
 }
 
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl File {
     /// `old`: modules that stay the same objects when they did not change. `at_once`: whether to look into a text now.
     pub fn new(path: &Arc<str>, source: Source, at_once: bool, old: &[Arc<SourceModule>]) -> File {
         let mut file =
-            File { text: None, parsed: OnceLock::new(), shed: false, candidates: Vec::new(), path: path.clone() };
+            File { text: None, parsed: OnceLock::new(), shed: None, candidates: Vec::new(), path: path.clone() };
         match source {
             Source::Text(text) => {
                 file.candidates = candidates(&text);
@@ -98,20 +98,31 @@ impl File {
     /// The modules of a file that is parsed, or was.
     pub fn modules_asked_for(&self) -> Vec<Arc<SourceModule>> {
         match self.shed {
-            true => self.modules().to_vec(),
-            false => self.known_modules().to_vec(),
+            Some(_) => self.modules().to_vec(),
+            None => self.known_modules().to_vec(),
         }
     }
 
-    /// Whether the text of the file has `part` in it, as far as the text is known.
-    pub fn may_contain(&self, part: &str) -> bool {
-        self.text.as_ref().is_none_or(|text| text.contains(part))
+    /// Where the modules of a file stand that is parsed, or was; nothing is parsed for it.
+    pub fn places_asked_for(&self) -> Vec<ModulePlace> {
+        match (&self.shed, self.parsed.get()) {
+            (Some(places), None) => places.to_vec(),
+            (_, parsed) => parsed.iter().flat_map(|parsed| &parsed.modules).map(|module| module.place()).collect(),
+        }
+    }
+
+    /// Whether the text of the file is `promising`, as far as it is known.
+    pub fn may_have(&self, promising: &dyn Fn(&str) -> bool) -> bool {
+        self.text.as_ref().is_none_or(|text| promising(text))
     }
 
     /// Forgets the tree if it can be made again. A file in trouble is kept: somebody has to hear of it.
     pub fn shed(&mut self) {
-        if self.text.is_some() && self.known_trouble().is_none() {
-            self.shed |= self.parsed.take().is_some();
+        if self.text.is_some()
+            && self.known_trouble().is_none()
+            && let Some(parsed) = self.parsed.take()
+        {
+            self.shed = Some(parsed.modules.iter().map(|module| module.place()).collect());
         }
     }
 

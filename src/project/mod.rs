@@ -30,7 +30,7 @@ pub use source::Reads;
 
 use crate::dsl::{self, DslIssue, Vocabulary};
 use crate::elixir::eval::{Context, Origin};
-use crate::resource::{Issue, IssueKind, Repo, Resource};
+use crate::resource::{Issue, IssueKind, Repo, Resource, ResourceSnapshots};
 use source::{Recorder, Sources};
 use surroundings::KeptSnapshots;
 
@@ -53,6 +53,12 @@ pub struct Project {
     snapshots: FxHashMap<String, KeptSnapshots>,
     /// Modules of the resources of the configured domains, in the order of the generators.
     order: Vec<String>,
+    /// The snapshots of the resources in `order`, so that those who want all need not look them up.
+    listed: Vec<Option<Arc<ResourceSnapshots>>>,
+    /// Positions in `order`.
+    positions: FxHashMap<String, usize>,
+    /// Resources whose snapshots depend on the relationships of others.
+    spread: BTreeSet<String>,
     /// About the domains.
     domain_issues: Vec<Issue>,
     /// Everything that is wrong, collected when somebody asks.

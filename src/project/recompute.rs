@@ -30,9 +30,10 @@ impl Project {
         let mut count = Recomputed::default();
         let mut changes = Changes::default();
         let reordered = self.recompute_domains(&mut count) || configured;
-        count.resources = self.recompute_resources(stale, reordered, &mut changes);
+        let read = self.recompute_resources(stale, reordered, &mut changes);
+        count.resources = read.len();
         count.repos = self.recompute_repos(&mut changes);
-        count.snapshots = self.recompute_snapshots(reordered, &changes);
+        count.snapshots = self.recompute_snapshots(&read, reordered, &changes);
         count
     }
 
@@ -73,9 +74,15 @@ impl Project {
         true
     }
 
-    /// Reads the stale resources, and those of the domains and those that they lead to that are not known yet.
-    fn recompute_resources(&mut self, stale: BTreeSet<String>, mut reordered: bool, changes: &mut Changes) -> usize {
-        let mut count = 0;
+    /// Reads the stale resources, and those of the domains and those that they lead to that are not known yet. Returns
+    /// what was read, repetitions included.
+    fn recompute_resources(
+        &mut self,
+        stale: BTreeSet<String>,
+        mut reordered: bool,
+        changes: &mut Changes,
+    ) -> Vec<String> {
+        let mut all = Vec::new();
         let mut wanted = stale;
         loop {
             if reordered {
@@ -91,9 +98,9 @@ impl Project {
                 wanted.extend(reachable.into_iter().filter(|module| !self.resources.contains_key(module)));
             }
             if wanted.is_empty() {
-                return count;
+                return all;
             }
-            count += wanted.len();
+            all.extend(wanted.iter().cloned());
             let fresh = self.read_resources(std::mem::take(&mut wanted));
             reordered = false;
             for (module, mut kept) in fresh {
@@ -171,12 +178,22 @@ impl Project {
         count
     }
 
-    fn recompute_snapshots(&mut self, reordered: bool, changes: &Changes) -> usize {
-        let stale = self.order.iter().filter(|module| {
+    /// Makes the snapshots of those in the order that are stale, where the resources in `read` were read again.
+    fn recompute_snapshots(&mut self, read: &[String], reordered: bool, changes: &Changes) -> usize {
+        let is_stale = |module: &&String| {
             let kept = self.snapshots.get(*module);
             !kept.is_some_and(|kept| kept.still_holds(module, self, changes))
-        });
-        let fresh: Vec<(String, Option<KeptSnapshots>)> = each(stale.cloned().collect::<Vec<_>>(), |module| {
+        };
+        // Most edits change nothing that others can see, and a look at every resource would cost more than the rest.
+        let stale: Vec<String> = match reordered || !changes.is_empty() {
+            true => self.order.iter().filter(is_stale).cloned().collect(),
+            false => {
+                let near: BTreeSet<&String> = read.iter().chain(&self.spread).collect();
+                let near = near.into_iter().filter(|module| self.positions.contains_key(*module));
+                near.filter(is_stale).cloned().collect()
+            }
+        };
+        let fresh: Vec<(String, Option<KeptSnapshots>)> = each(stale, |module| {
             let resource = self.resources.get(&module).and_then(|kept| kept.value.clone());
             let kept = resource.map(|resource| {
                 let surroundings = Surroundings::new(self);
@@ -188,9 +205,16 @@ impl Project {
         self.changed.extend(fresh.iter().map(|(module, _)| module.clone()));
         let mut count = 0;
         for (module, kept) in fresh {
+            if let Some(position) = self.positions.get(&module).filter(|_| !reordered) {
+                self.listed[*position] = kept.as_ref().map(|kept| kept.value.clone());
+            }
+            self.spread.remove(&module);
             match kept {
                 Some(kept) => {
                     count += 1;
+                    if kept.is_spread() {
+                        self.spread.insert(module.clone());
+                    }
                     self.snapshots.insert(module, kept);
                 }
                 None => drop(self.snapshots.remove(&module)),
@@ -206,6 +230,11 @@ impl Project {
                 }
                 stays
             });
+            let snapshots = &self.snapshots;
+            self.spread.retain(|module| snapshots.contains_key(module));
+            self.positions = self.order.iter().enumerate().map(|(at, module)| (module.clone(), at)).collect();
+            self.listed =
+                self.order.iter().map(|module| snapshots.get(module).map(|kept| kept.value.clone())).collect();
         }
         count
     }

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::file::{File, Source};
@@ -47,10 +48,15 @@ impl Sources {
         paths.filter(|path| self.compiles(path)).find_map(|path| self.files.get(path)?.module(name))
     }
 
-    /// The modules of compiled files whose text has `part` in it, by path.
-    pub fn modules_with<'a>(&'a self, part: &'a str) -> impl Iterator<Item = &'a Arc<SourceModule>> {
-        let files = self.files.iter().filter(|(path, _)| is_own(path) && self.compiles(path));
-        files.filter(move |(_, file)| file.may_contain(part)).flat_map(|(_, file)| file.modules())
+    /// The modules that are `wanted` of the compiled files with a promising `text`, by path.
+    pub fn modules_of_texts(
+        &self,
+        text: &(dyn Fn(&str) -> bool + Sync),
+        wanted: &(dyn Fn(&Arc<SourceModule>) -> bool + Sync),
+    ) -> Vec<&Arc<SourceModule>> {
+        let files: Vec<&File> = self.files.iter().filter(|(path, _)| is_own(path)).map(|(_, file)| file).collect();
+        let files = files.into_par_iter().filter(|file| self.compiles(&file.path) && file.may_have(text));
+        files.flat_map_iter(|file| file.modules().iter().filter(|module| wanted(module))).collect()
     }
 
     /// A file, and what it says.

@@ -10,7 +10,7 @@ use crate::resource::{self, Interface, Relationship, Repo, Resource, ResourceSna
 /// Snapshots of a resource and what they depend on.
 #[derive(Debug, Clone)]
 pub struct KeptSnapshots {
-    pub value: ResourceSnapshots,
+    pub value: Arc<ResourceSnapshots>,
     resource: Arc<Resource>,
     seen: Seen,
 }
@@ -36,7 +36,18 @@ pub struct Changes {
     pub repos: BTreeSet<String>,
 }
 
+impl Changes {
+    pub fn is_empty(&self) -> bool {
+        self.interfaces.is_empty() && self.repos.is_empty()
+    }
+}
+
 impl KeptSnapshots {
+    /// Whether they depend on the relationships of others.
+    pub fn is_spread(&self) -> bool {
+        !self.seen.relationships.is_empty()
+    }
+
     /// Whether making the snapshots again would give the same.
     pub fn still_holds(&self, module: &str, project: &Project, changes: &Changes) -> bool {
         let resource = project.resource(module);
@@ -68,7 +79,7 @@ impl<'a> Surroundings<'a> {
     }
 
     pub fn kept(self, resource: Arc<Resource>, value: ResourceSnapshots) -> KeptSnapshots {
-        KeptSnapshots { value, resource, seen: self.seen.into_inner() }
+        KeptSnapshots { value: Arc::new(value), resource, seen: self.seen.into_inner() }
     }
 }
 

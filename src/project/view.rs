@@ -7,8 +7,8 @@ use super::file::File;
 use super::source::Recorder;
 use super::{App, Domain, MixEnv, Project, ProjectRepo, Settings, missing};
 use crate::dsl::DslIssue;
-use crate::elixir::SourceModule;
 use crate::elixir::eval::{Context, Environment, Origin};
+use crate::elixir::{ModulePlace, SourceModule};
 use crate::resource::{DesiredSnapshot, Issue, IssueKind, Repo, Resource, ResourceSnapshots, Unplaced};
 use crate::syntax::{Expr, Issue as SyntaxIssue};
 
@@ -23,10 +23,10 @@ impl Project {
         self.snapshots.get(module).into_iter().flat_map(|kept| &kept.value.snapshots)
     }
 
-    /// The modules that a file defines, outer before inner; none while nobody has asked for a module of the file, so
+    /// Where the modules of a file stand, outer before inner; none while nobody has asked for a module of the file, so
     /// that it has no resource of the project.
-    pub fn modules_of(&self, path: &str) -> Vec<Arc<SourceModule>> {
-        self.sources.file(path).map(File::modules_asked_for).unwrap_or_default()
+    pub fn modules_of(&self, path: &str) -> Vec<ModulePlace> {
+        self.sources.file(path).map(File::places_asked_for).unwrap_or_default()
     }
 
     /// The tree of a file; of a text only what matters to tables.
@@ -49,8 +49,13 @@ impl Project {
         self.results().filter_map(|result| result.unplaced.as_ref())
     }
 
+    /// Why the table of a resource is not known.
+    pub fn unplaced_of(&self, module: &str) -> Option<&Unplaced> {
+        self.snapshots.get(module)?.value.unplaced.as_ref()
+    }
+
     fn results(&self) -> impl Iterator<Item = &ResourceSnapshots> {
-        self.order.iter().filter_map(|module| self.snapshots.get(module)).map(|kept| &kept.value)
+        self.listed.iter().flatten().map(Arc::as_ref)
     }
 
     /// What the DSL or the generator refuses, and what is named but not found.
@@ -71,10 +76,8 @@ impl Project {
                 missing(format!("{} depends on {name}, which is taken as not set", repo.module), &repo.origin)
             }));
         }
-        for module in &self.order {
-            if self.resources.get(module).is_some_and(|kept| kept.value.is_some()) {
-                continue;
-            }
+        // Every resource that is known has been asked for its snapshots.
+        for (module, _) in self.order.iter().zip(&self.listed).filter(|(_, listed)| listed.is_none()) {
             let message = format!("the resource {module} is not part of the project, or its definition cannot be read");
             let named = self.domains.values().filter_map(|kept| kept.value.as_ref());
             let named = named.flat_map(|domain| &domain.resources).find(|(resource, _)| resource == module);

@@ -12,7 +12,7 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
 
 use super::event::{DocumentEvent, Event, Lifecycle, Request};
-use super::protocol::{PendingParams, PendingResult, PreviewParams, PreviewResult};
+use super::protocol::{ContentParams, ContentResult, PendingParams, PendingResult, PreviewParams, PreviewResult};
 use super::reply::{self, Reply};
 
 /// Forwards messages to the main loop.
@@ -57,6 +57,11 @@ impl Backend {
     /// `ashls/pending`.
     pub async fn pending(&self, params: PendingParams) -> Result<Option<PendingResult>> {
         self.request(|reply| Request::Pending(params, reply)).await
+    }
+
+    /// `workspace/textDocumentContent`.
+    pub async fn content(&self, params: ContentParams) -> Result<ContentResult> {
+        self.request(|reply| Request::Content(params, reply)).await
     }
 
     /// Stands for a message that could not be read; see [`super::input`].

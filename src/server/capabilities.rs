@@ -40,6 +40,8 @@ pub struct ClientFeatures {
     pub definition_links: bool,
     /// Asks what is renamed before it renames.
     pub prepare_rename: bool,
+    /// Asks for documents of the scheme `ashls` (LSP 3.18, so not among the capabilities that are read here).
+    pub text_content: bool,
     /// Wants to be told when what is pending may have changed: `experimental.ashls.pendingChanged`.
     pub pending_changed: bool,
 }
@@ -88,6 +90,7 @@ pub fn client_features(capabilities: &ClientCapabilities) -> ClientFeatures {
         }),
         definition_links: text.definition.and_then(|it| it.link_support) == Some(true),
         prepare_rename: text.rename.and_then(|it| it.prepare_support) == Some(true),
+        text_content: false,
         pending_changed: capabilities
             .experimental
             .as_ref()

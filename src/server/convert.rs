@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tower_lsp::ls_types::*;
 
+use crate::hazard;
 use crate::ide::symbols::{Symbol, SymbolKind as Kind};
 use crate::ide::{self, Severity, Tag};
 use crate::text::{Encoding, LineIndex, Position as Place, Range as Bytes};
@@ -93,8 +94,16 @@ pub fn diagnostic(
 /// The page that explains a code, in the repository that the crate names.
 fn page(code: &str) -> Option<CodeDescription> {
     let repository = option_env!("CARGO_PKG_REPOSITORY").filter(|it| !it.is_empty())?;
-    let href = format!("{repository}/blob/main/docs/rules/{code}.md").parse().ok()?;
+    let href = format!("{repository}/blob/main/docs/{}", chapter(code)).parse().ok()?;
     Some(CodeDescription { href })
+}
+
+/// The part of the documentation that explains a code.
+fn chapter(code: &str) -> String {
+    match hazard::rule(code) {
+        Some(rule) => format!("rules.md#{}", hazard::anchor(rule)),
+        None => format!("diagnostics.md#{code}"),
+    }
 }
 
 /// Markdown for clients that draw it, else the same without its marks.
@@ -171,6 +180,7 @@ pub fn location(path: &Path, uri: Option<Uri>, bytes: Bytes, lines: &Lines) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dsl::IssueCode;
 
     #[test]
     fn places_that_do_not_exist_are_none_and_bytes_are_clamped() {
@@ -186,5 +196,40 @@ mod tests {
         let client = ClientFeatures::default();
         let plain = markup("**a** `b`\n\n```sql\nSELECT 1;\n```".into(), &client);
         assert_eq!(plain.value, "a b\n\nSELECT 1;");
+    }
+
+    #[test]
+    fn every_code_is_explained() {
+        let (rules, diagnostics) = (include_str!("../../docs/rules.md"), include_str!("../../docs/diagnostics.md"));
+        for rule in hazard::all_rules() {
+            let link = chapter(rule.code);
+            assert!(rules.contains(&format!("({})", link.trim_start_matches("rules.md"))), "{link}");
+        }
+        let dsl = [
+            IssueCode::UnknownOption,
+            IssueCode::UnknownEntity,
+            IssueCode::WrongType,
+            IssueCode::MissingOption,
+            IssueCode::DuplicateName,
+            IssueCode::Deprecated,
+        ];
+        let others = [
+            "add-column",
+            "question",
+            "unresolved",
+            "invalid-dsl",
+            "generator-fails",
+            "verifier",
+            "missing-module",
+            "invalid-elixir",
+            "nullable-key",
+            "renames-file",
+            "unreadable-file",
+            "unreadable-snapshot",
+        ];
+        for code in dsl.map(IssueCode::as_str).into_iter().chain(others) {
+            let explained = [format!("\n### {code}\n"), format!("<a id=\"{code}\">")];
+            assert!(explained.iter().any(|part| diagnostics.contains(part)), "{code}");
+        }
     }
 }

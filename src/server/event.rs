@@ -10,7 +10,9 @@ use crate::ide::{Analysis, FileChange, Generated};
 
 use super::databases::Views;
 use super::look::Diagnosed;
-use super::protocol::{GenerateParams, PendingParams, PendingResult, PreviewParams, PreviewResult};
+use super::protocol::{
+    ContentParams, ContentResult, GenerateParams, PendingParams, PendingResult, PreviewParams, PreviewResult,
+};
 use super::reply::Reply;
 
 /// One thing that happened.
@@ -67,6 +69,7 @@ pub enum Request {
     Command(ExecuteCommandParams, Reply<Option<Value>>),
     Preview(PreviewParams, Reply<Option<PreviewResult>>),
     Pending(PendingParams, Reply<Option<PendingResult>>),
+    Content(ContentParams, Reply<ContentResult>),
 }
 
 /// Results of our own work.
@@ -86,6 +89,8 @@ pub enum Internal {
     Diagnosed(Option<Diagnosed>),
     /// A command asks for the files to write, with the answers it has got meanwhile.
     Generate(GenerateParams, Reply<Generated>),
+    /// A document of ours has another text than the client has.
+    ContentChanged(Uri),
     /// It is time to look at the databases again.
     DatabasesDue,
     /// What the databases say, and what went wrong.

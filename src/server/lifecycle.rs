@@ -1,6 +1,7 @@
 //! The session: what is agreed at its start, and workspace folders.
 
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
 use tower_lsp::ls_types::request::RegisterCapability;
 use tower_lsp::ls_types::*;
@@ -34,6 +35,7 @@ impl World {
 
     fn initialize(&mut self, params: InitializeParams) -> InitializeResult {
         self.client = client_features(&params.capabilities);
+        self.client.text_content = self.text_content.load(Ordering::Relaxed);
         self.configuration.client = params.initialization_options.clone().unwrap_or_default();
         for folder in folders(&params) {
             self.folders.insert(folder, None);

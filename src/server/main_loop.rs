@@ -50,6 +50,7 @@ impl World {
             Internal::DiagnoseDue => self.diagnose_due(),
             Internal::Diagnosed(diagnosed) => self.on_diagnosed(diagnosed),
             Internal::Generate(params, reply) => self.generate(params, reply),
+            Internal::ContentChanged(uri) => self.content_changed(uri),
             Internal::DatabasesDue => self.databases_due(),
             Internal::DatabasesSeen(views, problems) => self.databases_seen(views, problems),
             Internal::RenamesRecorded(change) => self.renames_recorded(change),

@@ -20,6 +20,7 @@ mod capabilities;
 mod clock;
 mod commands;
 mod configuration;
+mod content;
 mod convert;
 mod databases;
 mod disk;
@@ -31,6 +32,7 @@ mod language;
 mod lifecycle;
 mod look;
 mod main_loop;
+mod newer;
 mod outbox;
 mod parent;
 mod paths;
@@ -64,6 +66,7 @@ use backend::{Backend, Handshakes};
 pub use databases::{Databases, Wanted};
 use event::{Event, Lifecycle};
 use input::End;
+use newer::Newer;
 use outbox::Outbox;
 use world::World;
 
@@ -118,10 +121,13 @@ async fn serve_with(
     })
     .custom_method("ashls/preview", Backend::preview)
     .custom_method("ashls/pending", Backend::pending)
+    .custom_method("workspace/textDocumentContent", Backend::content)
     .custom_method(input::MALFORMED, Backend::malformed)
     .finish();
     let Ok(outbox) = receiver.await else { return 1 };
-    let mut world = World::new(analyzer, outbox, events.clone(), parent_ended.clone());
+    let text_content = Arc::new(AtomicBool::new(false));
+    let service = Newer::new(service, text_content.clone());
+    let mut world = World::new(analyzer, outbox, events.clone(), parent_ended.clone(), text_content);
     world.databases = databases;
     let main_loop = tokio::spawn(main_loop::run(world, queue));
 

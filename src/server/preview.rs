@@ -10,6 +10,7 @@ use tower_lsp::ls_types::{Position, ShowDocumentParams, Uri};
 
 use crate::ide::{self, Cancellation, PreviewFormat, Scope};
 
+use super::content;
 use super::convert::Lines;
 use super::paths;
 use super::protocol::{CauseResult, Format, PreviewParams, PreviewResult};
@@ -28,11 +29,12 @@ impl World {
             let (Scope::Project(path) | Scope::Resource { path, .. }) = &scope;
             let format = params.format.unwrap_or(context.settings.of(path).preview);
             let preview = context.analysis.preview(&scope, core_format(format), cancellation)?;
+            let uri = context.client.text_content.then(|| content::uri(&scope, format)).flatten();
             let module = match scope {
                 Scope::Resource { module, .. } => Some(module),
                 Scope::Project(_) => None,
             };
-            Ok(Some(PreviewResult { module, ..result(context, preview, format) }))
+            Ok(Some(PreviewResult { uri, module, ..result(context, preview, format) }))
         });
     }
 
@@ -47,7 +49,8 @@ impl World {
                 Ok(preview) => preview,
                 Err(error) => return reply.send(Err(error)),
             };
-            if let Some(uri) = preview.as_ref().filter(|_| show).and_then(|preview| previews.write(preview)) {
+            let document = |preview: &PreviewResult| preview.uri.clone().or_else(|| previews.write(preview));
+            if let Some(uri) = preview.as_ref().filter(|_| show).and_then(document) {
                 let params = ShowDocumentParams { uri, external: None, take_focus: Some(true), selection: None };
                 outbox.request::<ShowDocument>(params, |_| {});
             }
@@ -118,7 +121,7 @@ fn result(context: &Context, preview: ide::Preview, format: Format) -> PreviewRe
     });
     let causes = causes.collect();
     let language_id = language_id.to_owned();
-    PreviewResult { title: preview.title, module: None, language_id, text: preview.text, causes }
+    PreviewResult { title: preview.title, uri: None, module: None, language_id, text: preview.text, causes }
 }
 
 /// A folder of our own for files that are only looked at. Made at the first use, removed with the session.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types::notification::Notification;
+use tower_lsp::ls_types::request::Request;
 use tower_lsp::ls_types::{Location, Position, Range, Uri};
 
 /// Writes migration and snapshot.
@@ -105,6 +106,9 @@ pub enum Format {
 #[serde(rename_all = "camelCase")]
 pub struct PreviewResult {
     pub title: String,
+    /// The same as a document, for clients that ask for the text of documents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uri: Option<Uri>,
     /// The resource that it is about; none for a whole project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub module: Option<String>,
@@ -191,4 +195,26 @@ pub enum PendingChanged {}
 impl Notification for PendingChanged {
     type Params = PendingChangedParams;
     const METHOD: &'static str = "ashls/pendingChanged";
+}
+
+/// The parameters of `workspace/textDocumentContent` and of the request to ask again. Of LSP 3.18.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ContentParams {
+    pub uri: Uri,
+}
+
+/// The text of a document. Of LSP 3.18.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ContentResult {
+    pub text: String,
+}
+
+/// Has the client ask again for the text of a document. Of LSP 3.18.
+#[derive(Debug)]
+pub enum ContentRefresh {}
+
+impl Request for ContentRefresh {
+    type Params = ContentParams;
+    type Result = ();
+    const METHOD: &'static str = "workspace/textDocumentContent/refresh";
 }

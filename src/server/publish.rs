@@ -3,7 +3,7 @@
 //! A push happens at once after a pause, and no more often than `diagnostics.delay` while edits come in; only files
 //! whose findings have changed are sent. Clients that pull get none of it; for them, and for hints and lenses, the
 //! client is told to ask again when a file shows something new without having been edited. A client that wants it is told
-//! after every look that what is pending may have changed.
+//! after every look that what is pending may have changed, or which of its previews have.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -103,6 +103,7 @@ impl World {
         if self.client.pending_changed {
             self.outbox.pending_changed();
         }
+        self.refresh_contents();
         shown.retain(|_, shown| shown.made_of.is_some());
         self.diagnoses.shown = Arc::new(shown);
         if elsewhere {

@@ -46,6 +46,7 @@ impl World {
             Request::Command(params, reply) => self.command(params, reply),
             Request::Preview(params, reply) => self.preview(params, reply),
             Request::Pending(params, reply) => self.pending(params, reply),
+            Request::Content(params, reply) => self.content(params, reply),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
@@ -14,6 +14,7 @@ use crate::text::Range;
 
 use super::capabilities::ClientFeatures;
 use super::configuration::{Configuration, SettingsByProject};
+use super::content::Contents;
 use super::convert::{self, Lines};
 use super::databases::{Databases, Looking, Views};
 use super::disk::Disk;
@@ -60,6 +61,9 @@ pub struct World {
     pub parent_ended: Arc<Notify>,
     pub previews: Arc<PreviewFolder>,
     pub pulled: Pulled,
+    /// Whether the client asks for documents of our scheme; known before `initialize` is handled.
+    pub text_content: Arc<AtomicBool>,
+    pub contents: Contents,
 }
 
 /// The newest analysis and how far it has come.
@@ -125,6 +129,7 @@ impl World {
         outbox: Outbox,
         events: UnboundedSender<Event>,
         parent_ended: Arc<Notify>,
+        text_content: Arc<AtomicBool>,
     ) -> World {
         World {
             outbox,
@@ -149,6 +154,8 @@ impl World {
             parent_ended,
             previews: Arc::default(),
             pulled: Pulled::default(),
+            text_content,
+            contents: Contents::default(),
         }
     }
 

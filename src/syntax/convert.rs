@@ -6,6 +6,7 @@
 use tree_sitter::Node;
 
 use super::expression::{Call, Clause, DoBlock, Expr, Kind, StringPart, Target};
+use super::node_kind::{ElixirKind, FIELDS};
 use super::quoted;
 use crate::text::Range;
 
@@ -42,38 +43,39 @@ impl<'a> Converter<'a> {
             return Expr { range, kind: Kind::Error };
         }
         let deeper = depth + 1;
-        let kind = match node.kind() {
-            "nil" => Kind::Nil,
-            "boolean" => Kind::Bool(self.slice(node) == "true"),
-            "integer" => Kind::Integer(self.slice(node).to_owned()),
-            "float" => Kind::Float(self.slice(node).to_owned()),
-            "char" => quoted::character(self.slice(node)).map_or(Kind::Error, Kind::Char),
-            "atom" => Kind::Atom(self.slice(node).trim_start_matches(':').to_owned()),
-            "alias" => Kind::Alias(self.slice(node).split('.').map(|part| part.trim().to_owned()).collect()),
-            "identifier" | "operator_identifier" => Kind::Identifier(self.slice(node).to_owned()),
-            "quoted_atom" => atom(self.parts(node, deeper)),
-            "string" => Kind::String(self.parts(node, deeper)),
-            "charlist" => Kind::Charlist(self.parts(node, deeper)),
-            "sigil" => self.sigil(node, deeper),
-            "list" => Kind::List(self.expressions(node, deeper)),
-            "tuple" => Kind::Tuple(self.expressions(node, deeper)),
-            "bitstring" => Kind::Bitstring(self.expressions(node, deeper)),
-            "keywords" => Kind::Keywords(self.pairs(node, deeper)),
-            "map" => self.map(node, deeper),
-            "block" => return self.parenthesised(node, deeper),
-            "body" => block(self.expressions(node, deeper)),
-            "unary_operator" => self.unary(node, deeper),
-            "binary_operator" => self.binary(node, deeper),
-            "dot" => self.dot(node, deeper),
-            "call" => self.call(node, deeper),
-            "access_call" => match (node.child_by_field_name("target"), node.child_by_field_name("key")) {
+        let kind = match ElixirKind::of(node) {
+            ElixirKind::Nil => Kind::Nil,
+            ElixirKind::Boolean => Kind::Bool(self.slice(node) == "true"),
+            ElixirKind::Integer => Kind::Integer(self.slice(node).to_owned()),
+            ElixirKind::Float => Kind::Float(self.slice(node).to_owned()),
+            ElixirKind::Char => quoted::character(self.slice(node)).map_or(Kind::Error, Kind::Char),
+            ElixirKind::Atom => Kind::Atom(self.slice(node).trim_start_matches(':').to_owned()),
+            ElixirKind::Alias => Kind::Alias(self.slice(node).split('.').map(|part| part.trim().to_owned()).collect()),
+            ElixirKind::Identifier | ElixirKind::OperatorIdentifier => Kind::Identifier(self.slice(node).to_owned()),
+            ElixirKind::QuotedAtom => atom(self.parts(node, deeper)),
+            ElixirKind::String => Kind::String(self.parts(node, deeper)),
+            ElixirKind::Charlist => Kind::Charlist(self.parts(node, deeper)),
+            ElixirKind::Sigil => self.sigil(node, deeper),
+            ElixirKind::List => Kind::List(self.expressions(node, deeper)),
+            ElixirKind::Tuple => Kind::Tuple(self.expressions(node, deeper)),
+            ElixirKind::Bitstring => Kind::Bitstring(self.expressions(node, deeper)),
+            ElixirKind::Keywords => Kind::Keywords(self.pairs(node, deeper)),
+            ElixirKind::Map => self.map(node, deeper),
+            ElixirKind::Block => return self.parenthesised(node, deeper),
+            ElixirKind::Body => block(self.expressions(node, deeper)),
+            ElixirKind::UnaryOperator => self.unary(node, deeper),
+            ElixirKind::BinaryOperator => self.binary(node, deeper),
+            ElixirKind::Dot => self.dot(node, deeper),
+            ElixirKind::Call => self.call(node, deeper),
+            ElixirKind::AccessCall => match (node.child_by_field_id(FIELDS.target), node.child_by_field_id(FIELDS.key))
+            {
                 (Some(target), Some(key)) => Kind::Access {
                     value: Box::new(self.expression(target, deeper)),
                     key: Box::new(self.expression(key, deeper)),
                 },
                 _ => Kind::Error,
             },
-            "anonymous_function" => Kind::Fn(self.clauses(node, deeper)),
+            ElixirKind::AnonymousFunction => Kind::Fn(self.clauses(node, deeper)),
             _ => Kind::Error,
         };
         Expr { range, kind }
@@ -81,16 +83,22 @@ impl<'a> Converter<'a> {
 
     /// The named children of `node` that are expressions (not comments, not clauses).
     fn expressions(&self, node: Node<'_>, depth: usize) -> Vec<Expr> {
-        self.children(node)
-            .filter(|child| !is_section(child.kind()) && child.kind() != "stab_clause")
-            .map(|child| self.expression(child, depth))
-            .collect()
+        self.expressions_among(&self.children(node).collect::<Vec<_>>(), depth)
+    }
+
+    fn expressions_among(&self, children: &[Node<'_>], depth: usize) -> Vec<Expr> {
+        let is_expression = |child: &&Node<'_>| {
+            let kind = ElixirKind::of(**child);
+            !kind.is_section() && kind != ElixirKind::StabClause
+        };
+        children.iter().filter(is_expression).map(|child| self.expression(*child, depth)).collect()
     }
 
     /// The named children of `node` without comments.
     pub(super) fn children<'tree>(&self, node: Node<'tree>) -> impl Iterator<Item = Node<'tree>> + use<'tree> {
         let mut cursor = node.walk();
-        let children: Vec<_> = node.named_children(&mut cursor).filter(|child| child.kind() != "comment").collect();
+        let children: Vec<_> =
+            node.named_children(&mut cursor).filter(|child| ElixirKind::of(*child) != ElixirKind::Comment).collect();
         children.into_iter()
     }
 
@@ -105,23 +113,26 @@ impl<'a> Converter<'a> {
     }
 
     fn pairs(&self, node: Node<'_>, depth: usize) -> Vec<(Expr, Expr)> {
-        self.children(node).filter(|child| child.kind() == "pair").map(|pair| self.pair(pair, depth)).collect()
+        self.children(node)
+            .filter(|child| ElixirKind::of(*child) == ElixirKind::Pair)
+            .map(|pair| self.pair(pair, depth))
+            .collect()
     }
 
     fn pair(&self, pair: Node<'_>, depth: usize) -> (Expr, Expr) {
-        let key = pair.child_by_field_name("key").map(|key| {
+        let key = pair.child_by_field_id(FIELDS.key).map(|key| {
             let text = self.slice(key);
             let range = self.range(key);
             let range = Range::new(range.start, range.start + text.trim_end().len());
-            let kind = match key.kind() {
-                "keyword" => Kind::Atom(text.trim_end().trim_end_matches(':').to_owned()),
+            let kind = match ElixirKind::of(key) {
+                ElixirKind::Keyword => Kind::Atom(text.trim_end().trim_end_matches(':').to_owned()),
                 _ => atom(self.parts(key, depth)),
             };
             Expr { range, kind }
         });
         let key = key.unwrap_or_else(|| Expr { range: Range::empty(self.range(pair).start), kind: Kind::Error });
         let value = pair
-            .child_by_field_name("value")
+            .child_by_field_id(FIELDS.value)
             .map(|value| self.expression(value, depth))
             .unwrap_or_else(|| Expr { range: Range::empty(self.range(pair).end), kind: Kind::Error });
         (key, value)
@@ -132,9 +143,11 @@ impl<'a> Converter<'a> {
         let mut base = None;
         let mut entries = Vec::new();
         for child in self.children(node) {
-            match child.kind() {
-                "struct" => name = self.children(child).next().map(|child| Box::new(self.expression(child, depth))),
-                "map_content" => {
+            match ElixirKind::of(child) {
+                ElixirKind::Struct => {
+                    name = self.children(child).next().map(|child| Box::new(self.expression(child, depth)))
+                }
+                ElixirKind::MapContent => {
                     for entry in self.expressions(child, depth) {
                         self.map_entry(entry, &mut base, &mut entries);
                     }
@@ -161,8 +174,8 @@ impl<'a> Converter<'a> {
     }
 
     fn unary(&self, node: Node<'_>, depth: usize) -> Kind {
-        let operator = node.child_by_field_name("operator").map_or("", |operator| self.slice(operator));
-        let Some(operand) = node.child_by_field_name("operand").filter(|operand| operand.is_named()) else {
+        let operator = node.child_by_field_id(FIELDS.operator).map_or("", |operator| self.slice(operator));
+        let Some(operand) = node.child_by_field_id(FIELDS.operand).filter(|operand| operand.is_named()) else {
             return match self.children(node).next() {
                 Some(operand) if operator == "&" => Kind::Capture(Box::new(self.expression(operand, depth))),
                 _ => Kind::Error,
@@ -186,12 +199,16 @@ impl<'a> Converter<'a> {
     }
 
     fn binary(&self, node: Node<'_>, depth: usize) -> Kind {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) = (node.child_by_field_id(FIELDS.left), node.child_by_field_id(FIELDS.right))
+        else {
             return Kind::Error;
         };
-        let operator = node.child_by_field_name("operator").map_or("", |operator| self.slice(operator));
+        let operator = node.child_by_field_id(FIELDS.operator).map_or("", |operator| self.slice(operator));
         Kind::Binary {
-            operator: operator.split_whitespace().collect::<Vec<_>>().join(" "),
+            operator: match operator.contains(char::is_whitespace) {
+                true => operator.split_whitespace().collect::<Vec<_>>().join(" "),
+                false => operator.to_owned(),
+            },
             left: Box::new(self.expression(left, depth)),
             right: Box::new(self.expression(right, depth)),
         }
@@ -199,7 +216,8 @@ impl<'a> Converter<'a> {
 
     /// `Left.right` that is no call: `Alias.{A, B}`, `__MODULE__.Name`, `value.Name`.
     fn dot(&self, node: Node<'_>, depth: usize) -> Kind {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) = (node.child_by_field_id(FIELDS.left), node.child_by_field_id(FIELDS.right))
+        else {
             return Kind::Error;
         };
         let left = self.expression(left, depth);
@@ -213,14 +231,14 @@ impl<'a> Converter<'a> {
     }
 
     fn call(&self, node: Node<'_>, depth: usize) -> Kind {
-        let Some(target_node) = node.child_by_field_name("target") else { return Kind::Error };
+        let Some(target_node) = node.child_by_field_id(FIELDS.target) else { return Kind::Error };
         let mut name_range = self.range(target_node);
-        let target = match target_node.kind() {
-            "identifier" => Target::Local(self.slice(target_node).to_owned()),
-            "dot" => {
-                let Some(left) = target_node.child_by_field_name("left") else { return Kind::Error };
+        let target = match ElixirKind::of(target_node) {
+            ElixirKind::Identifier => Target::Local(self.slice(target_node).to_owned()),
+            ElixirKind::Dot => {
+                let Some(left) = target_node.child_by_field_id(FIELDS.left) else { return Kind::Error };
                 let value = self.expression(left, depth);
-                match target_node.child_by_field_name("right") {
+                match target_node.child_by_field_id(FIELDS.right) {
                     None => Target::Anonymous(value),
                     Some(right) => {
                         name_range = self.range(right);
@@ -234,13 +252,13 @@ impl<'a> Converter<'a> {
         let mut parens = false;
         let mut block = None;
         for child in self.children(node) {
-            match child.kind() {
-                "arguments" => {
+            match ElixirKind::of(child) {
+                ElixirKind::Arguments => {
                     // `name (1)` has no parentheses of its own: they belong to the argument.
                     parens = child.child(0).is_some_and(|first| !first.is_named());
                     arguments = self.expressions(child, depth);
                 }
-                "do_block" => block = Some(self.do_block(child, depth)),
+                ElixirKind::DoBlock => block = Some(self.do_block(child, depth)),
                 _ => {}
             }
         }
@@ -248,44 +266,52 @@ impl<'a> Converter<'a> {
     }
 
     fn do_block(&self, node: Node<'_>, depth: usize) -> DoBlock {
-        let sections = self
-            .children(node)
-            .filter(|child| is_section(child.kind()))
+        let children: Vec<_> = self.children(node).collect();
+        let sections = children
+            .iter()
+            .filter(|child| ElixirKind::of(**child).is_section())
             .map(|section| {
                 let name = section.kind().trim_end_matches("_block").to_owned();
-                (name, self.expressions(section, depth), self.clauses(section, depth))
+                let inside: Vec<_> = self.children(*section).collect();
+                (name, self.expressions_among(&inside, depth), self.clauses_among(&inside, depth))
             })
             .collect();
         DoBlock {
             range: self.range(node),
-            body: self.expressions(node, depth),
-            clauses: self.clauses(node, depth),
+            body: self.expressions_among(&children, depth),
+            clauses: self.clauses_among(&children, depth),
             sections,
         }
     }
 
     fn clauses(&self, node: Node<'_>, depth: usize) -> Vec<Clause> {
-        self.children(node)
-            .filter(|child| child.kind() == "stab_clause")
+        self.clauses_among(&self.children(node).collect::<Vec<_>>(), depth)
+    }
+
+    fn clauses_among(&self, children: &[Node<'_>], depth: usize) -> Vec<Clause> {
+        children
+            .iter()
+            .filter(|child| ElixirKind::of(**child) == ElixirKind::StabClause)
             .map(|clause| {
                 let mut arguments = Vec::new();
                 let mut guard = None;
-                if let Some(left) = clause.child_by_field_name("left") {
-                    match left.kind() {
-                        "arguments" => arguments = self.expressions(left, depth),
+                if let Some(left) = clause.child_by_field_id(FIELDS.left) {
+                    match ElixirKind::of(left) {
+                        ElixirKind::Arguments => arguments = self.expressions(left, depth),
                         _ => {
-                            if let Some(left) = left.child_by_field_name("left") {
-                                arguments = match left.kind() {
-                                    "arguments" => self.expressions(left, depth),
+                            if let Some(left) = left.child_by_field_id(FIELDS.left) {
+                                arguments = match ElixirKind::of(left) {
+                                    ElixirKind::Arguments => self.expressions(left, depth),
                                     _ => vec![self.expression(left, depth)],
                                 };
                             }
-                            guard = left.child_by_field_name("right").map(|guard| self.expression(guard, depth));
+                            guard = left.child_by_field_id(FIELDS.right).map(|guard| self.expression(guard, depth));
                         }
                     }
                 }
-                let body = clause.child_by_field_name("right").map_or(Vec::new(), |body| self.expressions(body, depth));
-                Clause { range: self.range(clause), arguments, guard, body }
+                let body =
+                    clause.child_by_field_id(FIELDS.right).map_or(Vec::new(), |body| self.expressions(body, depth));
+                Clause { range: self.range(*clause), arguments, guard, body }
             })
             .collect()
     }
@@ -294,9 +320,9 @@ impl<'a> Converter<'a> {
         let mut name = String::new();
         let mut modifiers = String::new();
         for child in self.children(node) {
-            match child.kind() {
-                "sigil_name" => name = self.slice(child).to_owned(),
-                "sigil_modifiers" => modifiers = self.slice(child).to_owned(),
+            match ElixirKind::of(child) {
+                ElixirKind::SigilName => name = self.slice(child).to_owned(),
+                ElixirKind::SigilModifiers => modifiers = self.slice(child).to_owned(),
                 _ => {}
             }
         }
@@ -310,10 +336,6 @@ impl<'a> Converter<'a> {
             _ => Kind::Sigil { name, parts, modifiers },
         }
     }
-}
-
-fn is_section(kind: &str) -> bool {
-    matches!(kind, "after_block" | "catch_block" | "else_block" | "rescue_block")
 }
 
 fn block(mut expressions: Vec<Expr>) -> Kind {

@@ -29,6 +29,8 @@ mod tests;
 mod trouble;
 mod unchanged;
 
+use std::ffi::c_void;
+
 use crate::text::Range;
 pub use expression::{Argument, Call, Clause, DoBlock, Expr, Kind, StringPart, Target};
 pub use outline::language as outline_language;
@@ -53,11 +55,35 @@ pub fn parse_skimmed(text: &str, interest: Interest) -> (Vec<Expr>, Option<Issue
         skimmed.restore(&mut expressions);
         return (expressions, None);
     }
+    // Layout lies in some files; nobody is typing here, so what the grammar accepts counts.
+    let whole = chunk::Chunk::parse(text);
+    if whole.verdict() <= trouble::Verdict::Layout {
+        return (whole.expressions(0), None);
+    }
     let tree = SourceTree::parse(text);
-    match tree.issues().first() {
-        // Layout lies in some files; nobody is typing here, so what the grammar accepts counts.
-        Some(_) if is_well_formed(text) => (parse_expressions(text), None),
-        trouble => (tree.expressions().to_vec(), trouble.cloned()),
+    let trouble = tree.issues().first().cloned();
+    (tree.into_expressions(), trouble)
+}
+
+/// What the parser's C code takes its memory from: the counterparts of `malloc`, `calloc`, `realloc` and `free`.
+#[derive(Debug, Clone, Copy)]
+pub struct ParserMemory {
+    pub malloc: unsafe extern "C" fn(usize) -> *mut c_void,
+    pub calloc: unsafe extern "C" fn(usize, usize) -> *mut c_void,
+    pub realloc: unsafe extern "C" fn(*mut c_void, usize) -> *mut c_void,
+    pub free: unsafe extern "C" fn(*mut c_void),
+}
+
+impl ParserMemory {
+    /// Makes the parser use these functions from now on.
+    ///
+    /// # Safety
+    /// Only before anything was parsed and while there is one thread; the functions have to do what their names say.
+    pub unsafe fn install(self) {
+        // Safe: the caller's promise is the one that tree-sitter asks for.
+        unsafe {
+            tree_sitter::set_allocator(Some(self.malloc), Some(self.calloc), Some(self.realloc), Some(self.free));
+        }
     }
 }
 

@@ -62,9 +62,11 @@ node_kinds! {
     Dot = "dot" (true),
     ElseBlock = "else_block" (true),
     End = "end" (false),
+    EscapeSequence = "escape_sequence" (true),
     Float = "float" (true),
     Identifier = "identifier" (true),
     Integer = "integer" (true),
+    Interpolation = "interpolation" (true),
     Keyword = "keyword" (true),
     Keywords = "keywords" (true),
     List = "list" (true),
@@ -74,6 +76,7 @@ node_kinds! {
     OperatorIdentifier = "operator_identifier" (true),
     Pair = "pair" (true),
     QuotedAtom = "quoted_atom" (true),
+    QuotedContent = "quoted_content" (true),
     QuotedKeyword = "quoted_keyword" (true),
     RescueBlock = "rescue_block" (true),
     Sigil = "sigil" (true),
@@ -85,6 +88,37 @@ node_kinds! {
     Tuple = "tuple" (true),
     UnaryOperator = "unary_operator" (true),
 }
+
+/// Fields of tree-sitter-elixir by their numbers, since looking one up by its name costs more than finding the child.
+pub(super) struct Fields {
+    pub key: u16,
+    pub left: u16,
+    pub operand: u16,
+    pub operator: u16,
+    pub quoted_end: u16,
+    pub quoted_start: u16,
+    pub right: u16,
+    pub target: u16,
+    pub value: u16,
+}
+
+/// The fields of the grammar.
+pub(super) static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
+    let language: Language = tree_sitter_elixir::LANGUAGE.into();
+    // No node has a field 0.
+    let field = |name: &str| language.field_id_for_name(name).map_or(0, |id| id.get());
+    Fields {
+        key: field("key"),
+        left: field("left"),
+        operand: field("operand"),
+        operator: field("operator"),
+        quoted_end: field("quoted_end"),
+        quoted_start: field("quoted_start"),
+        right: field("right"),
+        target: field("target"),
+        value: field("value"),
+    }
+});
 
 impl ElixirKind {
     /// `else`, `rescue`, `after` or `catch` with its body.

@@ -4,6 +4,7 @@ use tree_sitter::Node;
 
 use super::convert::Converter;
 use super::expression::StringPart;
+use super::node_kind::{ElixirKind, FIELDS};
 
 impl Converter<'_> {
     /// The parts of a string-like node with escapes resolved and heredoc indentation removed.
@@ -20,10 +21,10 @@ impl Converter<'_> {
         let mut text = Text::new(self.heredoc_indent(node), unescape);
         let mut parts = Vec::new();
         for child in self.children(node) {
-            match child.kind() {
-                "quoted_content" => text.push(self.slice(child)),
-                "escape_sequence" => text.escape(self.slice(child)),
-                "interpolation" => {
+            match ElixirKind::of(child) {
+                ElixirKind::QuotedContent => text.push(self.slice(child)),
+                ElixirKind::EscapeSequence => text.escape(self.slice(child)),
+                ElixirKind::Interpolation => {
                     text.finish(&mut parts);
                     let mut inner: Vec<_> = self.children(child).map(|child| self.expression(child, depth)).collect();
                     let expr = match inner.len() {
@@ -44,11 +45,11 @@ impl Converter<'_> {
 
     /// For a heredoc, the indentation of its terminator: that many characters are cut from each line.
     fn heredoc_indent(&self, node: Node<'_>) -> Option<usize> {
-        let start = node.child_by_field_name("quoted_start")?;
+        let start = node.child_by_field_id(FIELDS.quoted_start)?;
         if !matches!(self.slice(start), "\"\"\"" | "'''") {
             return None;
         }
-        let end = node.child_by_field_name("quoted_end")?;
+        let end = node.child_by_field_id(FIELDS.quoted_end)?;
         let line = &self.text[..end.start_byte()];
         let line = &line[line.rfind('\n').map_or(0, |newline| newline + 1)..];
         Some(line.chars().take_while(|character| matches!(character, ' ' | '\t')).count())

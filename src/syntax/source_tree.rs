@@ -71,6 +71,11 @@ impl SourceTree {
         self.enclosing.as_deref().unwrap_or(&self.level.expressions)
     }
 
+    /// [`SourceTree::expressions`] of a tree that nobody needs any more.
+    pub(super) fn into_expressions(self) -> Vec<Expr> {
+        self.enclosing.unwrap_or(self.level.expressions)
+    }
+
     /// What had to be repaired or left out, in order.
     pub fn issues(&self) -> &[Issue] {
         &self.issues

@@ -5,7 +5,7 @@
 use tree_sitter::{Node, Tree};
 
 use super::delimiters::Delimiters;
-use super::node_kind::ElixirKind;
+use super::node_kind::{ElixirKind, FIELDS};
 use crate::text::Range;
 
 /// What to think of a tree.
@@ -94,14 +94,14 @@ fn judge_node(node: Node<'_>, text: &str) -> Verdict {
         }
         ElixirKind::DoBlock => layout(outdented_end(node, text) || outdented_body(node, text)),
         ElixirKind::AnonymousFunction => layout(outdented_end(node, text)),
-        ElixirKind::Dot => match node.child_by_field_name("right") {
+        ElixirKind::Dot => match node.child_by_field_id(FIELDS.right) {
             Some(right) if first_on_line(text, right.start_byte()) => Verdict::Wrong,
             _ => Verdict::Clean,
         },
         ElixirKind::BinaryOperator => {
             let indent = line_indent(text, node.start_byte());
-            let right = node.child_by_field_name("right");
-            let operator = node.child_by_field_name("operator");
+            let right = node.child_by_field_id(FIELDS.right);
+            let operator = node.child_by_field_id(FIELDS.operator);
             let alone = |node: Option<Node<'_>>| node.is_some_and(|node| first_on_line(text, node.start_byte()));
             // `in` between two lines is a word that is being typed.
             if alone(operator) && alone(right) {
@@ -111,12 +111,12 @@ fn judge_node(node: Node<'_>, text: &str) -> Verdict {
         }
         ElixirKind::Pair => {
             let indent = line_indent(text, node.start_byte());
-            node.child_by_field_name("value").map_or(Verdict::Clean, |value| argument(value, indent, text))
+            node.child_by_field_id(FIELDS.value).map_or(Verdict::Clean, |value| argument(value, indent, text))
         }
         ElixirKind::Arguments => arguments(node, text),
         // `-> x` in a `do` block: legal, and nobody writes it.
         ElixirKind::StabClause
-            if node.child_by_field_name("left").is_none() && is_kind(node.parent(), ElixirKind::DoBlock) =>
+            if node.child_by_field_id(FIELDS.left).is_none() && is_kind(node.parent(), ElixirKind::DoBlock) =>
         {
             Verdict::Wrong
         }
@@ -214,7 +214,7 @@ fn is_statement(node: Node<'_>, text: &str) -> bool {
     if ElixirKind::of(node) != ElixirKind::Call {
         return false;
     }
-    let local = is_kind(node.child_by_field_name("target"), ElixirKind::Identifier);
+    let local = is_kind(node.child_by_field_id(FIELDS.target), ElixirKind::Identifier);
     let mut cursor = node.walk();
     let parentheses = node
         .named_children(&mut cursor)

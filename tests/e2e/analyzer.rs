@@ -211,6 +211,7 @@ impl Resource {
                     range: *range,
                     what: format!("the type of {name}"),
                     reason: "Money is unknown".into(),
+                    fixes: Vec::new(),
                 })
                 .collect(),
             issues: typo.into_iter().collect(),

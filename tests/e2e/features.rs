@@ -145,6 +145,8 @@ fn actions_write_and_answer() {
             "Generate migration: remove body and add title",
             "Generate migration for posts",
             "Generate migration for the whole project",
+            "Generate development migration for posts",
+            "Generate development migration for the whole project",
         ]
     );
     assert_eq!(found[0]["kind"], "quickfix");
@@ -152,6 +154,7 @@ fn actions_write_and_answer() {
     assert_eq!(found[0]["command"]["arguments"][0]["answers"], json!({"rename body": "yes"}));
     assert_eq!(found[2]["diagnostics"][0]["code"], "add-column");
     assert_eq!(found[3]["command"]["arguments"], json!([{"uri": server.uri("lib/post.ex")}]));
+    assert_eq!(found[5]["command"]["arguments"], json!([{"uri": server.uri("lib/post.ex"), "dev": true}]));
 }
 
 #[test]
@@ -161,7 +164,7 @@ fn actions_by_kind_and_place() {
     assert_eq!(actions(&mut server, [1, 0, 1, 0], json!({"only": ["quickfix"]})), Vec::<Value>::new());
     let found = actions(&mut server, [1, 0, 1, 0], json!({"only": ["source"]}));
     assert_eq!(found[0]["kind"], "source.ashls");
-    assert_eq!(found.len(), 2);
+    assert_eq!(found.len(), 4);
 }
 
 #[test]

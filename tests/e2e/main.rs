@@ -6,6 +6,7 @@
 mod analyzer;
 mod commands;
 mod configuration;
+mod content;
 mod database;
 mod documents;
 mod features;

@@ -29,7 +29,17 @@ fn until(server: &mut TestServer, path: &str, text: Option<&str>) {
 fn a_client_that_watches_is_asked_to() {
     let mut server = watching_client().build();
     let globs = registered(&mut server);
-    assert_eq!(globs, ["**/{lib,config,priv}/**", "**/mix.exs", "**/mix.lock", "**/.formatter.exs", "**/ashls.toml"]);
+    assert_eq!(
+        globs,
+        [
+            "**/{lib,config,priv}/**",
+            "**/mix.exs",
+            "**/mix.lock",
+            "**/.formatter.exs",
+            "**/ashls.toml",
+            "**/ashls.renames"
+        ]
+    );
     server.write("lib/a.ex", "new");
     tell(&mut server, "lib/a.ex", 2);
     until(&mut server, "lib/a.ex", Some("new"));

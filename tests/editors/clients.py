@@ -12,7 +12,7 @@ from pathlib import Path
 from lsprotocol import converters, types
 
 ROOT = Path(__file__).resolve().parents[2]
-ASHLS = ROOT / "target/debug/ashls"
+ASHLS = Path(os.environ.get("ASHLS", ROOT / "target/debug/ashls")).resolve()
 CAPABILITIES = json.loads((ROOT / "tests/editors/capabilities.json").read_text())
 CONVERTER = converters.get_converter()
 PATIENCE = 30
@@ -64,6 +64,7 @@ class Server:
         self.messages = queue.Queue()
         self.pushed = {}
         self.asked = []
+        self.shown = []
         self.next_id = 0
         threading.Thread(target=self.read, daemon=True).start()
 
@@ -120,6 +121,8 @@ class Server:
             problem = validate(message, types.METHOD_TO_TYPES[method][0])
             check(f"{self.client}: {method} from the server", problem is None, problem)
         self.asked.append(method)
+        if method == "window/showDocument":
+            self.shown.append(message["params"]["uri"])
         if method == "textDocument/publishDiagnostics":
             self.pushed[message["params"]["uri"]] = message["params"]
         if "id" in message:
@@ -202,6 +205,8 @@ def session(client, capabilities, project):
     links = capabilities.get("textDocument", {}).get("definition", {}).get("linkSupport", False)
     check(f"{client}: definitions in the form that it reads", definition and ("targetUri" in definition[0]) == links, definition)
     server.request("textDocument/references", {**document, "position": place("[:name]", 2), "context": {"includeDeclaration": True}})
+    if "implementationProvider" in offered:
+        server.request("textDocument/implementation", {**document, "position": place("[:name]", 2)})
     actions = server.request(
         "textDocument/codeAction",
         {**document, "range": {"start": place(":emoji"), "end": place(":emoji")}, "context": {"diagnostics": found}},
@@ -213,8 +218,23 @@ def session(client, capabilities, project):
     edit = server.request("textDocument/rename", {**document, "position": place("[:name]", 2), "newName": "label"})
     versioned = capabilities.get("workspace", {}).get("workspaceEdit", {}).get("documentChanges", False)
     check(f"{client}: edits in the form that it applies", ("documentChanges" in edit) == versioned, edit)
-    server.request("ashls/preview", {"uri": uri}, custom=True)
+    annotated = "changeAnnotationSupport" in capabilities.get("workspace", {}).get("workspaceEdit", {})
+    check(f"{client}: a renamed column is confirmed where that is possible", ("changeAnnotations" in edit) == annotated, edit)
+    preview = server.request("ashls/preview", {"uri": uri}, custom=True)
+    documents = "textDocumentContent" in capabilities.get("workspace", {})
+    check(f"{client}: a preview is a document where there are such", ("uri" in preview) == documents, preview)
+    if documents:
+        content = server.request("workspace/textDocumentContent", {"uri": preview["uri"]})
+        check(f"{client}: the document has the same text", content["text"] == preview["text"], content)
     server.request("ashls/pending", {}, custom=True)
+    server.request("workspace/executeCommand", {"command": "ashls.preview", "arguments": [{"uri": uri}]})
+    content = capabilities.get("workspace", {}).get("textDocumentContent")
+    offers = "textDocumentContent" in offered.get("workspace", {})
+    check(f"{client}: previews as documents only where they are asked for", bool(content) or not offers, offered)
+    if offers:
+        server.until(lambda: server.shown)
+        text = server.request("workspace/textDocumentContent", {"uri": server.shown[0]})["text"]
+        check(f"{client}: the preview as a document", 'ADD COLUMN "emoji"' in text, text)
     params = {"command": "ashls.generate", "arguments": [{"uri": uri, "module": "Helpdesk.Support.Tag"}]}
     written = server.request("workspace/executeCommand", params)
     check(f"{client}: the migration is written", written["status"] == "written", written)

@@ -8,6 +8,7 @@ mod fixture;
 mod hostile;
 mod incremental;
 mod macros;
+mod polymorphic;
 mod projects;
 mod published;
 mod relationships;

@@ -23,6 +23,10 @@ vim.api.nvim_create_user_command("AshlsGenerate", function(args)
   require("ashls.generate").run({ name = args.args, only_here = args.bang })
 end, { nargs = "?", bang = true, desc = "Write the pending migration and its snapshots (with !: of this resource)" })
 
+vim.api.nvim_create_user_command("AshlsGenerateDev", function(args)
+  require("ashls.generate").run({ name = "", only_here = args.bang, dev = true })
+end, { bang = true, desc = "Write a development migration, which the next one with a name replaces" })
+
 vim.api.nvim_create_user_command("AshlsPending", function()
   require("ashls.pending").quickfix()
 end, { desc = "List what is pending in the quickfix list" })

@@ -1,22 +1,71 @@
 // The language client: what it tells the server, and what it does itself.
+import type { ChildProcess } from "node:child_process";
 import * as vscode from "vscode";
 import {
+  CloseAction,
+  ErrorAction,
   LanguageClient,
+  type ErrorHandler,
   type LanguageClientOptions,
-  type ServerOptions,
   type StaticFeature,
 } from "vscode-languageclient/node";
 import type { PreviewParams } from "./protocol";
+import { explain, launch, misfit, type Program } from "./server";
 
 /** Sections of the settings that the server knows. */
-const SECTIONS = ["diagnostics", "inlayHints", "codeLens", "preview", "generate"];
+const SECTIONS = ["diagnostics", "inlayHints", "codeLens", "preview", "generate", "rename", "database"];
+
+/** How long a program may take to answer the first time, in milliseconds. */
+const PATIENCE = 10_000;
+
+/** A client that says by itself why a server does not start, instead of with messages about connections. */
+export class Client extends LanguageClient {
+  private starting = true;
+  private process?: ChildProcess;
+
+  constructor(
+    private readonly program: Program,
+    options: LanguageClientOptions,
+  ) {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    super("ashls", "ashls", async () => (this.process = await launch(program, folder?.fsPath)), options);
+    const usual = this.createDefaultErrorHandler();
+    const handler: ErrorHandler = {
+      error: (...args) => (this.starting ? { action: ErrorAction.Shutdown, handled: true } : usual.error(...args)),
+      closed: () => (this.starting ? { action: CloseAction.DoNotRestart, handled: true } : usual.closed()),
+    };
+    this.clientOptions.errorHandler = handler;
+  }
+
+  override error(message: string, data?: unknown, notify?: boolean | "force"): void {
+    super.error(message, data, this.starting ? false : notify);
+  }
+
+  /** Starts the server. Returns what is wrong with it, for the user; the client is of no use then. */
+  async begin(wanted: string): Promise<string | undefined> {
+    let slow: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_resolve, reject) => {
+      slow = setTimeout(() => reject(new Error(`no answer for ${PATIENCE / 1000} seconds`)), PATIENCE);
+    });
+    const problem = await Promise.race([this.start(), tooLate]).then(
+      () => misfit(this.program, this.initializeResult?.serverInfo, wanted),
+      (failure: unknown) => explain(this.program, wanted, failure),
+    );
+    clearTimeout(slow);
+    if (problem !== undefined) {
+      this.process?.kill();
+    } else {
+      this.starting = false;
+    }
+    return problem;
+  }
+}
 
 export function createClient(
-  path: string,
+  program: Program,
   log: vscode.LogOutputChannel,
   showPreview: (params: PreviewParams) => Promise<void>,
-): LanguageClient {
-  const server: ServerOptions = { command: path, args: ["lsp"] };
+): Client {
   const options: LanguageClientOptions = {
     documentSelector: [{ scheme: "file", language: "elixir" }],
     outputChannel: log,
@@ -31,7 +80,7 @@ export function createClient(
       },
     },
   };
-  const client = new LanguageClient("ashls", "ashls", server, options);
+  const client = new Client(program, options);
   const wantsPendingChanged: StaticFeature = {
     fillClientCapabilities: (capabilities) => {
       capabilities.experimental = { ...capabilities.experimental, ashls: { pendingChanged: true } };

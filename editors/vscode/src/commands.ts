@@ -1,15 +1,14 @@
 // The commands of the palette.
 import { dirname } from "node:path";
 import * as vscode from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { Client } from "./client";
 import type { Previews } from "./preview";
-import type { GenerateResult } from "./protocol";
+import type { GenerateResult, PreviewParams } from "./protocol";
 
 /** What the commands work on. */
 export interface Session {
-  client(): LanguageClient | undefined;
-  /** The program that runs. */
-  server(): string | undefined;
+  /** The server and its program; it is started when it does not run yet. */
+  need(): Promise<{ client: Client; server: string }>;
   restart(): Promise<void>;
   log: vscode.LogOutputChannel;
   previews: Previews;
@@ -18,10 +17,11 @@ export interface Session {
 export function registerCommands(session: Session): vscode.Disposable {
   const commands: Record<string, (...args: never[]) => unknown> = {
     "ashls.generateMigration": (given?: { name?: string }) => generate(session, false, given?.name),
+    "ashls.generateDev": () => generateDev(session),
     "ashls.generateForResource": (given?: { name?: string }) => generate(session, true, given?.name),
-    "ashls.previewSql": () => session.previews.show({ uri: currentFile(), format: "sql" }),
-    "ashls.previewEcto": () => session.previews.show({ uri: currentFile(), format: "ecto" }),
-    "ashls.previewResource": () => session.previews.show(place()),
+    "ashls.previewSql": () => preview(session, { uri: currentFile(), format: "sql" }),
+    "ashls.previewEcto": () => preview(session, { uri: currentFile(), format: "ecto" }),
+    "ashls.previewResource": () => preview(session, place()),
     "ashls.check": () => check(session),
     "ashls.migrate": () => migrate(session),
     "ashls.restart": () => session.restart(),
@@ -32,7 +32,7 @@ export function registerCommands(session: Session): vscode.Disposable {
       try {
         return await run(...args);
       } catch (error) {
-        await vscode.window.showErrorMessage(`ashls: ${error instanceof Error ? error.message : String(error)}`);
+        void vscode.window.showErrorMessage(`ashls: ${error instanceof Error ? error.message : String(error)}`);
         return undefined;
       }
     }),
@@ -40,12 +40,14 @@ export function registerCommands(session: Session): vscode.Disposable {
   return vscode.Disposable.from(...registered);
 }
 
+async function preview(session: Session, params: PreviewParams): Promise<void> {
+  await session.need();
+  await session.previews.show(params);
+}
+
 async function generate(session: Session, here: boolean, given?: string): Promise<GenerateResult | undefined> {
-  const client = session.client();
-  if (!client) {
-    throw new Error("the server is not running");
-  }
   const target = here ? place() : { uri: currentFile() };
+  const { client } = await session.need();
   const name =
     given ??
     (await vscode.window.showInputBox({
@@ -57,7 +59,17 @@ async function generate(session: Session, here: boolean, given?: string): Promis
   if (name === undefined) {
     return undefined;
   }
-  const params = { ...target, ...(name ? { name } : {}) };
+  return write(client, { ...target, ...(name ? { name } : {}) });
+}
+
+/** A migration for this machine, which the next one with a name replaces. */
+async function generateDev(session: Session): Promise<GenerateResult> {
+  const target = { uri: currentFile() };
+  const { client } = await session.need();
+  return write(client, { ...target, dev: true });
+}
+
+async function write(client: Client, params: object): Promise<GenerateResult> {
   const result = await client.sendRequest<GenerateResult>("workspace/executeCommand", {
     command: "ashls.generate",
     arguments: [params],
@@ -72,18 +84,12 @@ async function generate(session: Session, here: boolean, given?: string): Promis
 }
 
 async function check(session: Session): Promise<void> {
-  const server = session.server();
-  if (!server) {
-    throw new Error("the server is not running");
-  }
+  const { server } = await session.need();
   await runTask("ashls check", await projectFolder(), (options) => new vscode.ProcessExecution(server, ["check"], options));
 }
 
 async function migrate(session: Session): Promise<void> {
-  const server = session.server();
-  if (!server) {
-    throw new Error("the server is not running");
-  }
+  const { server } = await session.need();
   const folder = await projectFolder();
   const yes = "Run migrations";
   const answer = await vscode.window.showWarningMessage(
@@ -112,7 +118,7 @@ async function projectFolder(): Promise<string> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const top = (file && vscode.workspace.getWorkspaceFolder(file)) ?? folders[0];
   if (!top) {
-    throw new Error("no folder is open");
+    throw new Error("No folder is open.");
   }
   let found = top.uri.fsPath;
   for (let folder = file?.scheme === "file" ? dirname(file.fsPath) : found; folder.startsWith(top.uri.fsPath); ) {
@@ -145,7 +151,7 @@ function currentFile(): string | undefined {
 function place(): { uri: string; position: { line: number; character: number } } {
   const active = editor();
   if (!active) {
-    throw new Error("no Elixir file is in front");
+    throw new Error("Open the resource first: no Elixir file is in front.");
   }
   const { line, character } = active.selection.active;
   return { uri: active.document.uri.toString(), position: { line, character } };

@@ -1,7 +1,7 @@
 // What is pending, in the explorer (resource → change → jump) and in the status bar.
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import { toRange } from "./preview";
+import { GO_TO } from "./preview";
 import type { PendingItem, PendingResource, PendingResult } from "./protocol";
 
 type Node =
@@ -20,7 +20,6 @@ export class Pending implements vscode.TreeDataProvider<Node> {
 
   constructor(private readonly client: () => LanguageClient | undefined) {
     this.status.name = "Pending Ash migrations";
-    this.status.command = "ashls.pending.focus";
     this.view = vscode.window.createTreeView("ashls.pending", { treeDataProvider: this });
   }
 
@@ -52,9 +51,18 @@ export class Pending implements vscode.TreeDataProvider<Node> {
     this.status.hide();
   }
 
+  /** There is no server. */
+  fail(problem: string): void {
+    this.status.text = "$(warning) Ash";
+    this.status.tooltip = problem;
+    this.status.command = "ashls.showLog";
+    this.status.show();
+  }
+
   private draw(): void {
     const { changes, questions } = this.result;
     const count = changes + questions;
+    this.status.command = "ashls.pending.focus";
     this.status.text = count === 0 ? "$(pass) Ash" : `$(database) Ash: ${count} pending`;
     this.status.tooltip =
       count === 0
@@ -82,8 +90,8 @@ export class Pending implements vscode.TreeDataProvider<Node> {
     const { resource } = node;
     const place = (range: PendingItem["range"]): vscode.Command => ({
       title: "Go to the declaration",
-      command: "vscode.open",
-      arguments: [vscode.Uri.parse(resource.location.uri), { selection: toRange(range) }],
+      command: GO_TO,
+      arguments: [resource.location.uri, range.start],
     });
     switch (node.kind) {
       case "resource": {
@@ -102,7 +110,7 @@ export class Pending implements vscode.TreeDataProvider<Node> {
       }
       case "change": {
         const { change } = node;
-        const item = new vscode.TreeItem(change.title);
+        const item = new vscode.TreeItem(withoutTable(change.title, resource.table));
         item.description = change.lock;
         item.iconPath = change.danger
           ? new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"))
@@ -115,6 +123,12 @@ export class Pending implements vscode.TreeDataProvider<Node> {
       }
     }
   }
+}
+
+/** "add column title text" for "add column title text to posts": the table stands in the line above. */
+function withoutTable(title: string, table: string | undefined): string {
+  const end = [" to ", " from ", " of ", " on "].map((word) => `${word}${table}`).find((words) => title.endsWith(words));
+  return end && !/^(create|drop|rename|move) table/.test(title) ? title.slice(0, -end.length) : title;
 }
 
 function plural(count: number, noun: string): string {

@@ -3,10 +3,12 @@
 // A statement leads to the declaration that caused it (link, go to definition); the statements of the declaration at
 // the cursor are highlighted.
 import * as vscode from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { LanguageClient, Location } from "vscode-languageclient/node";
 import type { PreviewParams, PreviewResult } from "./protocol";
 
 export const SCHEME = "ashls-preview";
+/** The command behind links and entries; it is not in the palette. */
+export const GO_TO = "ashls.goTo";
 
 interface Shown {
   params: PreviewParams;
@@ -21,6 +23,8 @@ export class Previews
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
   private readonly shown = new Map<string, Shown>();
+  /** The declaration whose statements were last brought into sight. */
+  private revealed = "";
   private readonly cause = vscode.window.createTextEditorDecorationType({
     isWholeLine: true,
     backgroundColor: new vscode.ThemeColor("editor.wordHighlightBackground"),
@@ -35,10 +39,13 @@ export class Previews
       this.changed,
       this.cause,
       vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
+      vscode.commands.registerCommand(GO_TO, showPlace),
       vscode.languages.registerDocumentLinkProvider(selector, this),
       vscode.languages.registerDefinitionProvider(selector, this),
       vscode.workspace.onDidCloseTextDocument((document) => this.shown.delete(document.uri.toString())),
       vscode.window.onDidChangeTextEditorSelection(() => this.highlight()),
+      // The workbench puts a new text into the document some time after it was told of it.
+      vscode.workspace.onDidChangeTextDocument(({ document }) => document.uri.scheme === SCHEME && this.highlight()),
     );
   }
 
@@ -54,7 +61,7 @@ export class Previews
     const lasting: PreviewParams = { uri: params.uri, module: result.module, format: params.format };
     const uri = vscode.Uri.from({
       scheme: SCHEME,
-      path: `/${result.title}.${extension}`,
+      path: `/Pending${result.module ? ` ${result.module}` : ""}.${extension}`,
       query: JSON.stringify(lasting),
     });
     const known = this.shown.get(uri.toString());
@@ -67,6 +74,7 @@ export class Previews
       preserveFocus: true,
       preview: false,
     });
+    this.revealed = "";
     this.highlight();
   }
 
@@ -113,7 +121,7 @@ export class Previews
         if (named && target.path.endsWith(named[1]) && Number(named[2]) === place.line + 1) {
           const link = new vscode.DocumentLink(
             new vscode.Range(number, line.text.indexOf(named[1]), number, line.text.length),
-            target.with({ fragment: `L${place.line + 1},${place.character + 1}` }),
+            goTo(target, place),
           );
           link.tooltip = "Go to the declaration";
           links.push(link);
@@ -130,12 +138,16 @@ export class Previews
       .map(({ location }) => new vscode.Location(vscode.Uri.parse(location.uri), toRange(location.range)));
   }
 
-  /** Marks the statements of the declaration at the cursor, and scrolls to them when they are out of sight. */
+  /**
+   * Marks the statements of the declaration at the cursor. When the cursor has come to another declaration, they are
+   * brought into sight; while one is edited, previews stay where they are.
+   */
   private highlight(): void {
     const source = vscode.window.activeTextEditor;
+    let first: Location | undefined;
     for (const editor of vscode.window.visibleTextEditors) {
       const shown = this.shown.get(editor.document.uri.toString());
-      if (!shown) {
+      if (!shown || editor.document.getText().replaceAll("\r\n", "\n") !== shown.result.text) {
         continue;
       }
       const causes = shown.result.causes.filter(
@@ -146,11 +158,38 @@ export class Previews
       );
       const parts = causes.map(({ range }) => new vscode.Range(range.start.line, 0, range.end.line - 1, 0));
       editor.setDecorations(this.cause, parts);
-      if (parts[0]) {
+      first ??= causes[0]?.location;
+      if (parts[0] && key(causes[0].location) !== this.revealed) {
         editor.revealRange(parts[0], vscode.TextEditorRevealType.InCenterIfOutsideViewport);
       }
     }
+    if (first) {
+      this.revealed = key(first);
+    }
   }
+}
+
+/** A link to a place in a file that is followed in the editor beside the preview, not on top of it. */
+function goTo(file: vscode.Uri, place: Place): vscode.Uri {
+  const argument = JSON.stringify([file.toString(), place]);
+  return vscode.Uri.parse(`command:${GO_TO}?${encodeURIComponent(argument)}`);
+}
+
+/** Shows a place where its file is shown already, else beside the preview. */
+export async function showPlace(file: string, place: Place): Promise<void> {
+  const uri = vscode.Uri.parse(file);
+  const open = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
+  const source = vscode.window.visibleTextEditors.find(({ document, viewColumn }) => viewColumn && document.uri.scheme === "file");
+  const at = new vscode.Position(place.line, place.character);
+  await vscode.window.showTextDocument(uri, {
+    viewColumn: (open ?? source)?.viewColumn ?? vscode.ViewColumn.One,
+    selection: new vscode.Range(at, at),
+  });
+}
+
+/** A declaration, as long as nothing is written above it. */
+function key({ uri, range }: Location): string {
+  return `${uri}:${range.start.line}`;
 }
 
 export function toRange(range: { start: vscode.Position | Place; end: vscode.Position | Place }): vscode.Range {

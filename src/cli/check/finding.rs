@@ -60,6 +60,11 @@ pub fn explanation(code: &str) -> (String, String) {
             "There are snapshots of the table, but no resource declares it, and the generator does not ask about it. Keep \
              it, or drop it in a migration of your own and delete the folder of its snapshots.",
         ),
+        "renames-file" => (
+            "A line of ashls.renames without effect",
+            "The file notes what was renamed in an editor. The line cannot be read, or the old name is not gone from the \
+             resources, or the new one has not come. Delete or repair it; `ashls codegen` deletes what can have no effect.",
+        ),
         "unknown-option" => ("An option that does not exist", "The entity has no option of this name."),
         "unknown-entity" => ("A misspelt entity", "The section has nothing of this name, but something much like it."),
         "wrong-type" => ("A value of the wrong type", "The option takes values of another type."),

@@ -4,8 +4,9 @@ mod extensions;
 mod repo;
 mod stored;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::DeclaredTable;
 use super::assume::settled;
 use super::outcome::{Failure, GeneratedFile};
 use super::run::Run;
@@ -25,9 +26,10 @@ pub(super) fn generate(run: &mut Run<'_>) -> Result<(), Failure> {
         let name = TableName::new(&snapshot.table, snapshot.schema.as_deref());
         stored::existing(run, &repo, tenant, &name)
     });
-    let (managed, unmanaged): (Vec<_>, Vec<_>) = declared.iter().partition(|table| table.managed);
-    let [tenant, public] = by_schema(managed.iter().map(|table| (&table.snapshot, table.cause)));
-    let [unmanaged_tenant, unmanaged_public] = by_schema(unmanaged.iter().map(|table| (&table.snapshot, table.cause)));
+    let (managed, unmanaged): (Vec<_>, Vec<_>) = declared.into_iter().partition(|table| table.managed);
+    let any_unmanaged = !unmanaged.is_empty();
+    let [tenant, public] = by_schema(managed);
+    let [unmanaged_tenant, unmanaged_public] = by_schema(unmanaged);
 
     let mut repos: Vec<String> = Vec::new();
     let listed = run.input.repos.iter().filter(|repo| repo.listed && repo.dialect == Dialect::Postgres);
@@ -42,15 +44,23 @@ pub(super) fn generate(run: &mut Run<'_>) -> Result<(), Failure> {
     for repo in &repos {
         files.extend(extensions::migration(run, repo)?);
     }
-    let publicly_declared: Vec<Snapshot> = public.iter().map(|table| table.snapshot.clone()).collect();
+    // Only the tenants' half looks at them.
+    let publicly_declared: Vec<Snapshot> =
+        public.iter().filter(|_| !tenant.is_empty()).map(|table| table.snapshot.clone()).collect();
     let mut review = Review::default();
     for (tables, others, unmanaged, is_tenant) in
         [(tenant, publicly_declared, unmanaged_tenant, true), (public, Vec::new(), unmanaged_public, false)]
     {
-        let repos: BTreeSet<String> = tables.iter().map(|table| table.snapshot.repo.clone()).collect();
-        for repo in repos {
+        let mut by_repo: BTreeMap<String, Vec<Declared>> = BTreeMap::new();
+        for table in tables {
+            match by_repo.get_mut(&table.snapshot.repo) {
+                Some(tables) => tables.push(table),
+                None => drop(by_repo.insert(table.snapshot.repo.clone(), vec![table])),
+            }
+        }
+        for (repo, declared) in by_repo {
             let half = Half {
-                declared: tables.iter().filter(|table| table.snapshot.repo == repo).cloned().collect(),
+                declared,
                 others: &others,
                 unmanaged: unmanaged
                     .iter()
@@ -65,7 +75,7 @@ pub(super) fn generate(run: &mut Run<'_>) -> Result<(), Failure> {
         }
     }
 
-    let skipped = if unmanaged.is_empty() { "" } else { SKIPPED };
+    let skipped = if any_unmanaged { SKIPPED } else { "" };
     run.finish(files, Some(review), skipped)
 }
 
@@ -80,8 +90,8 @@ struct Half<'a> {
 }
 
 /// Those of the tenants first. What the tenants share with the public schema is in both.
-fn by_schema<'a>(tables: impl Iterator<Item = (&'a Snapshot, usize)>) -> [Vec<Declared>; 2] {
-    let declared = tables.map(|(snapshot, cause)| Declared { snapshot: snapshot.clone(), cause });
+fn by_schema(tables: Vec<DeclaredTable>) -> [Vec<Declared>; 2] {
+    let declared = tables.into_iter().map(|table| Declared { snapshot: table.snapshot, cause: table.cause });
     let (tenant, mut public): (Vec<Declared>, Vec<Declared>) =
         declared.partition(|table| table.snapshot.multitenancy.strategy == Some(Strategy::Context));
     let shared = tenant.iter().filter(|table| table.snapshot.multitenancy.global == Some(true));

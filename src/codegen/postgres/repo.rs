@@ -10,7 +10,7 @@ use crate::codegen::{Options, RepoInfo};
 use crate::diff::TableName;
 use crate::diff::operation::{Change, Operation, TableContext};
 use crate::diff::postgres::{
-    Declared, Orphan, Orphans, PostgresOptions, Table, TableChange, merge, moved_to_schema, orphans, table_changes,
+    Orphan, Orphans, PostgresOptions, Table, TableChange, merge, moved_to_schema, orphans, table_changes,
 };
 use crate::plan::{PlanOptions, PlannedMigration, Review, plan};
 use crate::render::ecto::{FileOptions, RenderOptions, automatic_name, migration_file};
@@ -18,10 +18,14 @@ use crate::snapshot::json::{Dialect, Stored, write};
 use crate::snapshot::{Multitenancy, Snapshot};
 
 /// The new files, and what to review in them.
-pub(super) fn changes(run: &mut Run<'_>, repo: &str, half: Half<'_>) -> Result<(Vec<GeneratedFile>, Review), Failure> {
+pub(super) fn changes(
+    run: &mut Run<'_>,
+    repo: &str,
+    mut half: Half<'_>,
+) -> Result<(Vec<GeneratedFile>, Review), Failure> {
     let repo = run.repo(repo, Dialect::Postgres);
     let options = comparison_options(run);
-    let tables = merged_tables(run, &repo, &half)?;
+    let tables = merged_tables(run, &repo, &mut half)?;
     let orphans = settle_orphans(run, &repo, &half, &tables, &options)?;
     let tables = with_former_snapshots(run, tables, &orphans, &options);
     let changes = table_changes(tables, &options, &mut run.dialogue)?;
@@ -69,7 +73,7 @@ fn comparison_options(run: &Run<'_>) -> PostgresOptions {
 }
 
 /// The declared tables beside their stored snapshots, without those whose snapshot cannot be read.
-fn merged_tables(run: &mut Run<'_>, repo: &RepoInfo, half: &Half<'_>) -> Result<Vec<Table>, Failure> {
+fn merged_tables(run: &mut Run<'_>, repo: &RepoInfo, half: &mut Half<'_>) -> Result<Vec<Table>, Failure> {
     let mut seen = BTreeSet::new();
     let mut others: Vec<Stored> = Vec::new();
     for snapshot in half.others {
@@ -80,13 +84,21 @@ fn merged_tables(run: &mut Run<'_>, repo: &RepoInfo, half: &Half<'_>) -> Result<
         }
     }
     let names: BTreeSet<TableName> = half.declared.iter().map(|table| name_of(&table.snapshot)).collect();
+    let paths: Vec<(TableName, Option<String>)> = names
+        .into_iter()
+        .map(|name| {
+            let path = stored::newest(run, repo, half.tenant, &name);
+            (name, path)
+        })
+        .collect();
+    run.read_ahead(paths.iter().filter_map(|(_, path)| path.as_ref()), Dialect::Postgres);
     let mut existing: BTreeMap<TableName, Existing> = BTreeMap::new();
-    for name in names {
-        let stored = stored::existing(run, repo, half.tenant, &name);
+    for (name, path) in paths {
+        let stored = path.map_or(Existing::Missing, |path| run.snapshot(&path, Dialect::Postgres));
         existing.insert(name, stored);
     }
-    let is_known = |table: &&Declared| existing.get(&name_of(&table.snapshot)) != Some(&Existing::Unreadable);
-    let declared: Vec<Declared> = half.declared.iter().filter(is_known).cloned().collect();
+    let mut declared = std::mem::take(&mut half.declared);
+    declared.retain(|table| !matches!(existing.get(&name_of(&table.snapshot)), Some(Existing::Unreadable)));
     let mut find = |snapshot: &Snapshot| existing.remove(&name_of(snapshot)).and_then(Existing::stored);
     Ok(merge(&declared, &mut find, &others, &mut run.dialogue)?)
 }

@@ -23,7 +23,8 @@ pub(super) fn existing(run: &mut Run<'_>, repo: &RepoInfo, tenant: bool, table: 
     }
 }
 
-fn newest(run: &Run<'_>, repo: &RepoInfo, tenant: bool, table: &TableName) -> Option<String> {
+/// The path of the newest snapshot of a table.
+pub(super) fn newest(run: &Run<'_>, repo: &RepoInfo, tenant: bool, table: &TableName) -> Option<String> {
     let base = folders::tables(run.input.options, repo, tenant);
     if let Some(path) = run.newest(&folder(run, &base, table)) {
         return Some(path);

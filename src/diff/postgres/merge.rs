@@ -45,10 +45,18 @@ pub fn merge(
         let snapshot = &declared.snapshot;
         groups.entry(TableName::new(&snapshot.table, snapshot.schema.as_deref())).or_default().push(declared);
     }
-    let stored: Vec<Option<Stored>> = groups.values().map(|group| existing(&group[0].snapshot)).collect();
-    let completed: Vec<Option<Stored>> =
-        stored.iter().map(|one| one.as_ref().map(|one| with_referenced_keys(one, &stored, others))).collect();
-    groups.into_values().zip(completed).map(|(group, existing)| merge_table(&group, existing, dialogue)).collect()
+    let mut stored: Vec<Option<Stored>> = groups.values().map(|group| existing(&group[0].snapshot)).collect();
+    let keys: Vec<Vec<(usize, bool)>> =
+        stored.iter().map(|one| one.as_ref().map_or(Vec::new(), |one| referenced_keys(one, &stored, others))).collect();
+    for (one, keys) in stored.iter_mut().zip(keys) {
+        for (attribute, is_key) in keys {
+            let attribute = one.as_mut().map(|one| &mut one.snapshot.attributes[attribute]);
+            if let Some(reference) = attribute.and_then(|attribute| attribute.references.as_mut()) {
+                reference.primary_key = Some(is_key);
+            }
+        }
+    }
+    groups.into_values().zip(stored).map(|(group, existing)| merge_table(&group, existing, dialogue)).collect()
 }
 
 fn merge_table(group: &[&Declared], existing: Option<Stored>, dialogue: &mut Dialogue) -> Result<Table, Raised> {
@@ -99,12 +107,12 @@ fn identities(snapshots: &[&Snapshot], keys: &MergedKeys, old: Option<&Snapshot>
     kept
 }
 
-/// Fills in whether foreign keys point at a primary key, which older snapshots do not say. Mirrors
-/// `add_references_primary_key/2`.
-fn with_referenced_keys(stored: &Stored, all: &[Option<Stored>], others: &[Stored]) -> Stored {
-    let mut completed = stored.clone();
-    for attribute in &mut completed.snapshot.attributes {
-        let Some(reference) = attribute.references.as_mut().filter(|reference| reference.primary_key.is_none()) else {
+/// Whether foreign keys point at a primary key, where the snapshot does not say so itself, as older ones do not: by the
+/// positions of their columns. Mirrors `add_references_primary_key/2`.
+fn referenced_keys(stored: &Stored, all: &[Option<Stored>], others: &[Stored]) -> Vec<(usize, bool)> {
+    let mut keys = Vec::new();
+    for (position, attribute) in stored.snapshot.attributes.iter().enumerate() {
+        let Some(reference) = attribute.references.as_ref().filter(|reference| reference.primary_key.is_none()) else {
             continue;
         };
         let mut targets = all.iter().flatten().chain(others).filter(|target| target.snapshot.table == reference.table);
@@ -112,9 +120,9 @@ fn with_referenced_keys(stored: &Stored, all: &[Option<Stored>], others: &[Store
             let mut attributes = target.snapshot.attributes.iter();
             attributes.any(|target| target.source == reference.destination_attribute && target.primary_key)
         });
-        reference.primary_key = Some(is_key);
+        keys.push((position, is_key));
     }
-    completed
+    keys
 }
 
 /// The items without repetitions.

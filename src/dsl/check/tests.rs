@@ -45,8 +45,34 @@ fn values_of_the_wrong_type() {
     check_body(
         "postgres do\n  table :posts\n  repo A.Repo\n  references do\n    reference :author, on_delete: :destroy\n  end\nend",
         expect![[r#"
-            :posts: `table` of `postgres` must be a string (wrong-type)
+            :posts -> "posts": `table` of `postgres` must be a string (wrong-type)
             :destroy: `on_delete` of `reference` must be `:delete | :nilify | :nothing | :restrict | {:nilify, atom | list(atom)}` (wrong-type)
+        "#]],
+    );
+}
+
+#[test]
+fn options_of_ash_2_name_their_successors() {
+    check_body(
+        "relationships do\n  belongs_to :author, A.Author, required?: true\n  belongs_to :b, A.B do\n    required? false\n  end\nend\n\
+         attributes do\n  attribute :a, :string, private?: true\n  attribute :b, :string, required?: x\nend",
+        expect![[r#"
+            required?: true -> allow_nil?: false: `belongs_to` has no option `required?` any more: say `allow_nil?: false` (unknown-option)
+            required? false -> allow_nil? true: `belongs_to` has no option `required?` any more: say `allow_nil? true` (unknown-option)
+            private?: true -> public?: false: `attribute` has no option `private?` any more: say `public?: false` (unknown-option)
+            required?:: `attribute` has no option `required?` (unknown-option)
+        "#]],
+    );
+}
+
+#[test]
+fn a_name_in_the_other_form_is_turned() {
+    check_body(
+        "attributes do\n  attribute \"title\", :string, public?: \"yes\"\nend\nidentities do\n  identity :a, [:title], message: :taken\nend",
+        expect![[r#"
+            "title" -> :title: `name` of `attribute` must be an atom (wrong-type)
+            "yes": `public?` of `attribute` must be `true` or `false` (wrong-type)
+            :taken -> "taken": `message` of `identity` must be a string (wrong-type)
         "#]],
     );
 }

@@ -1,10 +1,10 @@
 //! One expression to its value: literals, collections, names. Calls are in `call`, operators in `operator`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::call;
 use super::context::Context;
+use super::entries::Entries;
 use super::function;
 use super::operator;
 use super::pattern;
@@ -132,7 +132,7 @@ fn map(
     context: &Context,
 ) -> Value {
     let mut map = match base.map(|base| evaluate(base, scope, context)) {
-        None => BTreeMap::new(),
+        None => Entries::default(),
         Some(Value::Map(map)) => map,
         Some(Value::Unknown(unknown)) => return Value::Unknown(unknown),
         Some(_) => return scope.unknown(expr.range, "this value cannot be updated"),

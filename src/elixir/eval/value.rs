@@ -3,9 +3,9 @@
 //! Unknown is a value like the others, so that a list with one unreadable element still has its other elements.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::entries::Entries;
 use super::scope::Scope;
 use crate::syntax::{Clause, Expr};
 use crate::text::Range;
@@ -38,7 +38,7 @@ pub enum Value {
     List(Vec<Value>),
     Tuple(Vec<Value>),
     /// A struct has the key `:__struct__`.
-    Map(BTreeMap<Value, Value>),
+    Map(Entries),
     Scalar(Scalar),
     /// A struct of a library that only functions of the library look into.
     Handle(Arc<Value>),

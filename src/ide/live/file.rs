@@ -11,14 +11,13 @@ use super::tables::{Planned, TablePending};
 use crate::diff::Question;
 use crate::diff::operation::Change;
 use crate::dsl::{DslIssue, IssueCode};
-use crate::elixir::SourceModule;
+use crate::elixir::ModulePlace;
 use crate::elixir::eval::Origin;
 use crate::hazard;
 use crate::ide::analysis::{
     ColumnView, Effect, FileAnalysis, Fix, FixEdit, Issue, PendingChange, QuestionView, Related, ResourceView,
     Severity, Unresolved,
 };
-use crate::ide::quick_fixes;
 use crate::resource::{self, DesiredSnapshot, IssueKind};
 use crate::syntax::Expr;
 use crate::text::Range;
@@ -54,27 +53,29 @@ pub(super) fn analyse(
     (analysis, has_ash)
 }
 
-struct File<'a> {
-    project: &'a LiveProject,
-    path: &'a str,
-    text: &'a str,
+/// A file that is being analysed.
+pub(super) struct File<'a> {
+    pub project: &'a LiveProject,
+    pub path: &'a str,
+    pub text: &'a str,
     /// Asked for only when something is pending, or the file is open: most trees are not in memory.
     expressions: OnceCell<Arc<Vec<Expr>>>,
     issues: &'a [resource::Issue],
-    columns: bool,
+    /// Whether the file is open: then it has repairs, and its columns are shown.
+    pub columns: bool,
 }
 
 impl File<'_> {
-    fn expressions(&self) -> &[Expr] {
+    pub(super) fn expressions(&self) -> &[Expr] {
         self.expressions.get_or_init(|| self.project.state.project.tree(self.path).unwrap_or_default())
     }
 
-    fn body(&self, module: &SourceModule) -> &[Expr] {
+    pub(super) fn body(&self, module: &ModulePlace) -> &[Expr] {
         let block = module_at(self.expressions(), module.range.start).and_then(|call| call.block.as_ref());
         block.map_or(&[], |block| &block.body)
     }
 
-    fn resource(&self, module: &SourceModule) -> ResourceView {
+    fn resource(&self, module: &ModulePlace) -> ResourceView {
         let state = &self.project.state;
         let declared: Vec<&DesiredSnapshot> = state.project.desired_of(&module.name).collect();
         let header = Range::new(module.range.start, module.name_range.end);
@@ -117,21 +118,23 @@ impl File<'_> {
                     range: self.here(&fact.origin).unwrap_or(header),
                     what: what(&fact.path),
                     reason: format!("{}{known}", fact.reason),
+                    fixes: self.made_explicit(fact, desired, module).into_iter().collect(),
                 });
             }
         }
-        for unplaced in state.project.unplaced().filter(|unplaced| unplaced.resource == *module.name) {
+        if let Some(unplaced) = state.project.unplaced_of(&module.name) {
             view.unresolved.push(Unresolved {
                 range: self.here(&unplaced.origin).unwrap_or(header),
                 what: "the table".into(),
                 reason: unplaced.reason.clone(),
+                fixes: Vec::new(),
             });
         }
         let own = self.issues.iter();
         let own = own.filter(|issue| *issue.origin.file == *self.path && module.range.contains(issue.origin.range));
         let table = view.table.clone().unwrap_or_default();
         view.issues.extend(own.map(|issue| Issue {
-            fixes: self.shorter_name(issue, module, &table).into_iter().collect(),
+            fixes: self.of_issue(issue, module, &table).into_iter().collect(),
             ..self.issue(issue)
         }));
         view.issues.extend(state.project.mistakes_of(&module.name).iter().map(|issue| self.dsl(issue)));
@@ -160,7 +163,7 @@ impl File<'_> {
         columns
     }
 
-    fn change(&self, planned: &Planned, module: &SourceModule, header: Range) -> PendingChange {
+    fn change(&self, planned: &Planned, module: &ModulePlace, header: Range) -> PendingChange {
         let operation = &planned.operation;
         let description = &operation.description;
         let here = operation.cause.as_ref().and_then(|origin| self.here(origin));
@@ -168,7 +171,7 @@ impl File<'_> {
         let section = || section_header(self.body(module), description.section);
         let errors: Vec<String> =
             planned.sql.iter().filter_map(|sql| sql.as_ref().err()).map(|error| error.message().to_owned()).collect();
-        let findings: Vec<Issue> = operation
+        let mut findings: Vec<Issue> = operation
             .findings
             .iter()
             .map(|finding| Issue {
@@ -177,12 +180,15 @@ impl File<'_> {
                 severity: severity(finding.rule.severity),
                 message: finding.message.clone(),
                 fixes: here
-                    .and_then(|here| self.index_reference(finding.rule.code, module, here))
+                    .and_then(|here| self.of_rule(finding.rule.code, &operation.operation.change, module, here))
                     .into_iter()
                     .collect(),
                 ..Issue::default()
             })
             .collect();
+        if let (Change::AddUniqueIndex { identity, .. }, Some(here)) = (&operation.operation.change, here) {
+            findings.extend(self.nullable_key(identity, module, here));
+        }
         PendingChange {
             range: here.or_else(section).unwrap_or(header),
             code: description.code.to_owned(),
@@ -236,41 +242,6 @@ impl File<'_> {
         Issue { range: issue.origin.range, code: code.into(), severity, message, ..Issue::default() }
     }
 
-    /// For a column that seems to be renamed: the attribute can keep it.
-    fn keep_column(&self, question: &Question, attribute: Range) -> Option<Fix> {
-        let column = questions::old_column(question).filter(|_| self.columns)?;
-        let edit = quick_fixes::keep_column(self.text, call_at(self.expressions(), attribute)?, column)?;
-        Some(self.fix(format!("Keep the column: source: :{column}"), edit))
-    }
-
-    fn index_reference(&self, code: &str, module: &SourceModule, relationship: Range) -> Option<Fix> {
-        if code != "AM-I01" || !self.columns {
-            return None;
-        }
-        let call = call_at(self.expressions(), relationship)?;
-        let name = call.positional().next()?.as_atom()?;
-        let edit = quick_fixes::index_reference(self.text, self.body(module), name)?;
-        Some(self.fix(format!("Add an index for {name}"), edit))
-    }
-
-    /// For `ValidateIdentityIndexNames`: the name that would be made up, cut to what PostgreSQL keeps.
-    fn shorter_name(&self, issue: &resource::Issue, module: &SourceModule, table: &str) -> Option<Fix> {
-        if !self.columns || !issue.message.contains("has a name that is too long") {
-            return None;
-        }
-        let call = call_at(self.expressions(), issue.origin.range)?;
-        let identity = call.positional().next()?.as_atom()?;
-        let table = table.rsplit('.').next().unwrap_or(table);
-        let long = format!("{table}_{identity}");
-        let name: String = long.chars().take(63 - "_index".len()).chain("_index".chars()).collect();
-        let edit = quick_fixes::name_index(self.text, self.body(module), identity, &name)?;
-        Some(self.fix(format!("Name the index {name}"), edit))
-    }
-
-    fn fix(&self, title: String, (range, text): quick_fixes::Insertion) -> Fix {
-        Fix { title, edits: vec![FixEdit { path: self.absolute(self.path), range, text }], preferred: false }
-    }
-
     fn dsl(&self, issue: &DslIssue) -> Issue {
         let fix = issue.replacement.as_ref().map(|replacement| Fix {
             title: format!("Replace by {replacement}"),
@@ -291,7 +262,7 @@ impl File<'_> {
         }
     }
 
-    fn absolute(&self, path: &str) -> PathBuf {
+    pub(super) fn absolute(&self, path: &str) -> PathBuf {
         self.project.root.join(path)
     }
 
@@ -300,7 +271,7 @@ impl File<'_> {
     }
 
     /// The range of a place, when it is in this file and its text still reaches so far.
-    fn here(&self, origin: &Origin) -> Option<Range> {
+    pub(super) fn here(&self, origin: &Origin) -> Option<Range> {
         (*origin.file == *self.path && origin.range.end <= self.text.len()).then_some(origin.range)
     }
 

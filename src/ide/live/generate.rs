@@ -81,8 +81,9 @@ fn result(project: &LiveProject, request: &GenerateRequest, outcome: Outcome) ->
         ));
     }
     let whole = matches!(request.scope, Scope::Project(_));
-    let noted = project.state.source(RENAMES_FILE).filter(|_| !request.dev);
-    let noted = noted.map(|text| renames_after(text, &outcome, whole));
+    let read = project.state.source(RENAMES_FILE).map(AsRef::as_ref);
+    let noted = project.tables.intents.file_text(read).filter(|_| !request.dev);
+    let noted = noted.map(|text| renames_after(&text, &outcome, whole));
     let mut files = GeneratedFiles { root: project.root.clone(), ..GeneratedFiles::default() };
     for change in outcome.changes {
         match change {

@@ -43,6 +43,14 @@ impl Intents {
         self.unreadable = !bad.is_empty();
     }
 
+    /// The text of the file; `read` is what was read of it, which may be older than what was written just now.
+    pub fn file_text(&self, read: Option<&str>) -> Option<String> {
+        match read {
+            Some(read) if NotedRenames::parse(read).0 == self.file => Some(read.to_owned()),
+            _ => self.file.text(),
+        }
+    }
+
     /// What the file is to say from now on, where that is something else.
     pub fn record(&mut self, state: &ProjectState) -> Option<NotedRenames> {
         if self.unreadable || (self.noted.is_empty() && self.file.is_empty()) {

@@ -5,6 +5,7 @@
 //! now and then (generating, previewing) is computed from the newest state.
 
 mod file;
+mod fixes;
 mod frozen;
 mod generate;
 mod intents;

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::file;
 use super::tables::{TableKey, TablePending, Tables};
 use crate::diff::NotedRenames;
@@ -183,10 +185,18 @@ impl LiveProject {
 
     /// Makes the views of these files anew; a view that comes out as it was stays the same object.
     fn show(&mut self, paths: BTreeSet<String>) {
+        const MANY: usize = 24;
         let issues = self.state.project.issues();
-        let mut files = self.files.clone();
-        for path in paths {
+        let view = |path: String| {
             let view = self.view(&path, issues);
+            (path, view)
+        };
+        let views: Vec<(String, Option<FileView>)> = match paths.len() < MANY {
+            true => paths.into_iter().map(view).collect(),
+            false => Vec::from_iter(paths).into_par_iter().map(view).collect(),
+        };
+        let mut files = self.files.clone();
+        for (path, view) in views {
             let old = files.get(path.as_str());
             match view {
                 None if old.is_none() => {}

@@ -1,5 +1,7 @@
 //! Projects under edit: what each file shows, and what an edit touches.
 
+mod repairs;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -316,40 +318,6 @@ fn a_resource_alone_installs_no_extension_again() {
     let Generated::Files(files) = view.generate(&request, &Cancellation::never()).unwrap() else { panic!("files") };
     let written: Vec<_> = files.write.iter().map(|(path, _)| path.as_str()).collect();
     assert!(matches!(&written[..], [migration, _] if migration.ends_with("_views.exs")), "{written:?}");
-}
-
-/// The titles of the repairs that a resource offers, and the first one's text.
-fn repairs(analyzer: &mut LiveAnalyzer, relative: &str) -> Vec<String> {
-    let analysis = analysis(analyzer, relative);
-    let resource = &analysis.resources[0];
-    let findings = resource.changes.iter().flat_map(|change| &change.findings).chain(&resource.issues);
-    let fixes = findings.flat_map(|issue| &issue.fixes).chain(resource.questions.iter().flat_map(|it| &it.fixes));
-    fixes.map(|fix| format!("{} => {}", fix.title, fix.edits[0].text.trim())).collect()
-}
-
-#[test]
-fn findings_with_one_repair_offer_it() {
-    let mut analyzer = in_sync();
-    let long = "a".repeat(60);
-    let edited = POST
-        .replace(":body, :string", ":content, :string")
-        .replace(
-            "belongs_to :author, Blog.Author",
-            "belongs_to :author, Blog.Author\n    belongs_to :editor, Blog.Author",
-        )
-        .replace(
-            "  relationships do",
-            &format!("  identities do\n    identity :{long}, [:title]\n  end\n\n  relationships do"),
-        );
-    analyzer.apply(vec![text("lib/post.ex", &edited, true)]);
-    assert_eq!(
-        repairs(&mut analyzer, "lib/post.ex"),
-        [
-            "Add an index for editor => references do\n      reference :editor, index?: true\n    end".to_owned(),
-            format!("Name the index posts_{0}_index => identity_index_names {long}: \"posts_{0}_index\"", &long[..51]),
-            "Keep the column: source: :body => , source: :body".to_owned(),
-        ]
-    );
 }
 
 #[test]

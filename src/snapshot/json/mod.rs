@@ -7,11 +7,12 @@ mod print;
 mod read;
 #[cfg(test)]
 mod tests;
+mod value;
 mod write;
 
 pub use print::{print, sorted};
 pub use read::read;
-pub use write::{hash, write};
+pub use write::{hash, value as snapshot_json, write};
 
 use std::collections::BTreeSet;
 use std::fmt;

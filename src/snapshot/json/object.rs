@@ -1,10 +1,10 @@
 //! Typed access to the keys of a JSON object, with errors that name the place.
 
-use serde_json::{Map, Value};
+use super::value::{Entry, Json, get};
 
 /// An object and where it stands in the file.
 pub(super) struct Object<'a> {
-    map: &'a Map<String, Value>,
+    entries: &'a [Entry<'a>],
     path: Vec<Step>,
 }
 
@@ -23,31 +23,31 @@ pub(super) struct Mismatch {
 }
 
 impl<'a> Object<'a> {
-    pub fn new(value: &'a Value, path: Vec<Step>) -> Result<Object<'a>, Mismatch> {
+    pub fn new(value: &'a Json<'a>, path: Vec<Step>) -> Result<Object<'a>, Mismatch> {
         match value {
-            Value::Object(map) => Ok(Object { map, path }),
+            Json::Object(entries) => Ok(Object { entries, path }),
             other => Err(Mismatch { problem: format!("expected an object, found {}", describe(other)), path }),
         }
     }
 
     pub fn has(&self, key: &str) -> bool {
-        self.map.contains_key(key)
+        get(self.entries, key).is_some()
     }
 
     pub fn is_null(&self, key: &str) -> bool {
-        self.map.get(key).is_some_and(Value::is_null)
+        get(self.entries, key) == Some(&Json::Null)
     }
 
     /// Whether every key is one of `known`.
     pub fn only(&self, known: &[&str]) -> bool {
-        self.map.keys().all(|key| known.contains(&key.as_str()))
+        self.entries.iter().all(|(key, _)| known.contains(&&**key))
     }
 
     /// Text; `None` when missing or null.
     pub fn text(&self, key: &str) -> Result<Option<String>, Mismatch> {
-        match self.map.get(key) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text.clone())),
+        match get(self.entries, key) {
+            None | Some(Json::Null) => Ok(None),
+            Some(Json::String(text)) => Ok(Some(text.to_string())),
             Some(other) => Err(self.mismatch(key, "text", other)),
         }
     }
@@ -58,7 +58,7 @@ impl<'a> Object<'a> {
 
     /// The text of an Elixir atom; `nil`, `true` and `false` are atoms that JSON writes as itself.
     pub fn required_atom(&self, key: &str) -> Result<String, Mismatch> {
-        let value = self.map.get(key).ok_or_else(|| self.missing(key))?;
+        let value = get(self.entries, key).ok_or_else(|| self.missing(key))?;
         atom(value).ok_or_else(|| self.mismatch(key, "a name", value))
     }
 
@@ -71,26 +71,26 @@ impl<'a> Object<'a> {
 
     /// A boolean; `None` when missing or null.
     pub fn flag(&self, key: &str) -> Result<Option<bool>, Mismatch> {
-        match self.map.get(key) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::Bool(flag)) => Ok(Some(*flag)),
+        match get(self.entries, key) {
+            None | Some(Json::Null) => Ok(None),
+            Some(Json::Bool(flag)) => Ok(Some(*flag)),
             Some(other) => Err(self.mismatch(key, "true or false", other)),
         }
     }
 
     /// An integer; `None` when missing or null.
     pub fn integer(&self, key: &str) -> Result<Option<i64>, Mismatch> {
-        match self.map.get(key) {
-            None | Some(Value::Null) => Ok(None),
+        match get(self.entries, key) {
+            None | Some(Json::Null) => Ok(None),
             Some(value) => value.as_i64().map(Some).ok_or_else(|| self.mismatch(key, "an integer", value)),
         }
     }
 
     /// A list; `None` when missing or null.
-    pub fn list(&self, key: &str) -> Result<Option<&'a Vec<Value>>, Mismatch> {
-        match self.map.get(key) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::Array(items)) => Ok(Some(items)),
+    pub fn list(&self, key: &str) -> Result<Option<&'a [Json<'a>]>, Mismatch> {
+        match get(self.entries, key) {
+            None | Some(Json::Null) => Ok(None),
+            Some(Json::Array(items)) => Ok(Some(items)),
             Some(other) => Err(self.mismatch(key, "a list", other)),
         }
     }
@@ -99,7 +99,7 @@ impl<'a> Object<'a> {
     pub fn texts(&self, key: &str) -> Result<Option<Vec<String>>, Mismatch> {
         let Some(items) = self.list(key)? else { return Ok(None) };
         let texts = items.iter().enumerate().map(|(index, item)| match item {
-            Value::String(text) => Ok(text.clone()),
+            Json::String(text) => Ok(text.to_string()),
             other => Err(Mismatch {
                 path: self.path_to(key, Some(index)),
                 problem: format!("expected text, found {}", describe(other)),
@@ -110,33 +110,33 @@ impl<'a> Object<'a> {
 
     /// The objects of a list; empty when missing or null.
     pub fn objects(&self, key: &str) -> Result<Vec<Object<'a>>, Mismatch> {
-        let items = self.list(key)?.map(Vec::as_slice).unwrap_or_default();
+        let items = self.list(key)?.unwrap_or_default();
         items.iter().enumerate().map(|(index, item)| Object::new(item, self.path_to(key, Some(index)))).collect()
     }
 
     /// An object; `None` when missing or null.
     pub fn object(&self, key: &str) -> Result<Option<Object<'a>>, Mismatch> {
-        match self.map.get(key) {
-            None | Some(Value::Null) => Ok(None),
+        match get(self.entries, key) {
+            None | Some(Json::Null) => Ok(None),
             Some(value) => Object::new(value, self.path_to(key, None)).map(Some),
         }
     }
 
     /// The value as it stands; `None` when missing.
-    pub fn value(&self, key: &str) -> Option<&'a Value> {
-        self.map.get(key)
+    pub fn value(&self, key: &str) -> Option<&'a Json<'a>> {
+        get(self.entries, key)
     }
 
     /// Keys and values in the order of the file.
-    pub fn entries(&self) -> impl Iterator<Item = (&'a String, &'a Value)> {
-        self.map.iter()
+    pub fn entries(&self) -> impl Iterator<Item = (&'a str, &'a Json<'a>)> {
+        self.entries.iter().map(|(key, value)| (&**key, value))
     }
 
     pub fn missing(&self, key: &str) -> Mismatch {
         Mismatch { path: self.path.clone(), problem: format!("the key \"{key}\" is missing") }
     }
 
-    pub fn mismatch(&self, key: &str, expected: &str, found: &Value) -> Mismatch {
+    pub fn mismatch(&self, key: &str, expected: &str, found: &Json) -> Mismatch {
         Mismatch {
             path: self.path_to(key, None),
             problem: format!("expected {expected} for \"{key}\", found {}", describe(found)),
@@ -152,11 +152,11 @@ impl<'a> Object<'a> {
 }
 
 /// The text of an atom, from its JSON.
-pub(super) fn atom(value: &Value) -> Option<String> {
+pub(super) fn atom(value: &Json) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Null => Some("nil".to_owned()),
-        Value::Bool(flag) => Some(flag.to_string()),
+        Json::String(text) => Some(text.to_string()),
+        Json::Null => Some("nil".to_owned()),
+        Json::Bool(flag) => Some(flag.to_string()),
         _ => None,
     }
 }
@@ -235,13 +235,13 @@ fn skip_space(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-fn describe(value: &Value) -> &'static str {
+fn describe(value: &Json) -> &'static str {
     match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+        Json::Null => "null",
+        Json::Bool(_) => "true or false",
+        Json::Number(_) => "a number",
+        Json::String(_) => "text",
+        Json::Array(_) => "a list",
+        Json::Object(_) => "an object",
     }
 }

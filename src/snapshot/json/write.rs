@@ -11,18 +11,27 @@ use crate::snapshot::{
 
 /// The text of a snapshot file: keys sorted, two spaces, no newline at the end.
 pub fn write(snapshot: &Snapshot, dialect: Dialect) -> String {
-    let mut value = snapshot_value(snapshot, dialect);
-    let hash = hash(snapshot, dialect);
+    print(&value(snapshot, dialect))
+}
+
+/// What [`write()`] writes, as a value.
+pub fn value(snapshot: &Snapshot, dialect: Dialect) -> Value {
+    let mut value = sorted(&snapshot_value(snapshot, dialect));
+    let hash = digest(&print(&value));
     if let Value::Object(map) = &mut value {
-        map.insert("hash".to_owned(), hash.into());
+        let place = map.keys().take_while(|key| key.as_str() < "hash").count();
+        map.shift_insert(place, "hash".to_owned(), hash.into());
     }
-    print(&sorted(&value))
+    value
 }
 
 /// 64 uppercase hexadecimal digits that tell snapshots apart. The generators write a digest of an Erlang term here and
 /// never read it; ours is the SHA-256 of the JSON without it.
 pub fn hash(snapshot: &Snapshot, dialect: Dialect) -> String {
-    let text = print(&sorted(&snapshot_value(snapshot, dialect)));
+    digest(&print(&sorted(&snapshot_value(snapshot, dialect))))
+}
+
+fn digest(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02X}")).collect()
 }
 

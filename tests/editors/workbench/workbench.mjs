@@ -57,7 +57,8 @@ export async function startWorkbench(folder, env) {
   const child = spawn(process.execPath, args, {
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
-    env: { ...process.env, ...env },
+    // As if started in a terminal: else the environment is that of a login shell.
+    env: { ...process.env, VSCODE_CLI: "1", ...env },
   });
   process.on("exit", () => end(child));
   let output = "";
@@ -83,7 +84,7 @@ export async function startWorkbench(folder, env) {
     authority,
     /** A page that reaches this workbench only. */
     async page() {
-      const context = await browser.newContext({ viewport: { width: 1600, height: 720 } });
+      const context = await browser.newContext({ viewport: { width: 1760, height: 720 } });
       await context.route("**/*", (route) =>
         new URL(route.request().url()).hostname === "127.0.0.1" ? route.continue() : route.abort(),
       );

@@ -1,8 +1,8 @@
--- `:AshlsGenerate`
+-- `:AshlsGenerate` and `:AshlsGenerateDev`
 local client = require("ashls.client")
 local M = {}
 
----@param what { name: string, only_here: boolean }
+---@param what { name: string, only_here: boolean, dev?: boolean }
 function M.run(what)
   local server = client.need()
   if not server then
@@ -16,6 +16,7 @@ function M.run(what)
   if what.name ~= "" then
     params.name = what.name
   end
+  params.dev = what.dev
   client.request(server, "workspace/executeCommand", { command = "ashls.generate", arguments = { params } }, function(result)
     if result.status == "nothing" then
       client.say("nothing is pending")

@@ -13,6 +13,7 @@ local namespace = vim.api.nvim_create_namespace("ashls-preview")
 ---@field client_id integer
 ---@field causes table[] from the server: `range` of the text, and the `location` of the declaration
 ---@field asked integer number of the last request, to drop answers that come too late
+---@field revealed? string the declaration whose statements were last brought into sight
 
 ---@type table<integer, ashls.Preview> by buffer
 local previews = {}
@@ -56,7 +57,20 @@ local function contains(range, line, character)
   return after_start and before_end
 end
 
--- Highlights the statements of the declaration at the cursor of the current window.
+-- Scrolls the windows of a preview to a line that is out of their sight.
+local function reveal(preview, line)
+  for _, window in ipairs(vim.fn.win_findbuf(preview.buffer)) do
+    if line < vim.fn.line("w0", window) or line > vim.fn.line("w$", window) then
+      vim.api.nvim_win_set_cursor(window, { line, 0 })
+      vim.api.nvim_win_call(window, function()
+        vim.cmd("normal! zz")
+      end)
+    end
+  end
+end
+
+-- Highlights the statements of the declaration at the cursor of the current window. When the cursor has come to another
+-- declaration, they are brought into sight; while one is edited, the preview stays where it is.
 local function highlight(preview)
   vim.api.nvim_buf_clear_namespace(preview.buffer, namespace, 0, -1)
   highlight_origins(preview)
@@ -67,12 +81,19 @@ local function highlight(preview)
   end
   local uri, position = client.place(server)
   local lines = vim.api.nvim_buf_line_count(preview.buffer)
+  local first
   for _, cause in ipairs(preview.causes) do
     if cause.location.uri == uri and contains(cause.location.range, position.line, position.character) then
       for line = cause.range.start.line, math.min(cause.range["end"].line, lines) - 1 do
         vim.api.nvim_buf_set_extmark(preview.buffer, namespace, line, 0, { line_hl_group = "AshlsCause" })
       end
+      first = first or cause
     end
+  end
+  local declaration = first and uri .. ":" .. first.location.range.start.line
+  if declaration and declaration ~= preview.revealed then
+    preview.revealed = declaration
+    reveal(preview, math.min(first.range.start.line + 1, lines))
   end
 end
 
@@ -174,7 +195,7 @@ function M.show(params)
   local preview
   for _, shown in pairs(previews) do
     if #vim.fn.win_findbuf(shown.buffer) > 0 then
-      preview, shown.params, shown.client_id = shown, params, server.id
+      preview, shown.params, shown.client_id, shown.revealed = shown, params, server.id, nil
     end
   end
   if not preview then

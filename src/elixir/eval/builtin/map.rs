@@ -67,8 +67,8 @@ pub(super) fn call(name: &str, arguments: &[Value], site: &Site) -> Option<Value
         }
         ("take", [Value::List(keys)]) => map_of(map.into_iter().filter(|(key, _)| keys.contains(key))),
         ("drop", [Value::List(keys)]) => map_of(map.into_iter().filter(|(key, _)| !keys.contains(key))),
-        ("keys", []) => Value::List(map.into_keys().collect()),
-        ("values", []) => Value::List(map.into_values().collect()),
+        ("keys", []) => Value::List(map.keys().cloned().collect()),
+        ("values", []) => Value::List(map.values().cloned().collect()),
         ("to_list", []) => keyword_list(map),
         _ => return None,
     })

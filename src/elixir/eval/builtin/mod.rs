@@ -13,10 +13,10 @@ mod module;
 
 mod string;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::context::{Context, Environment};
+use super::entries::Entries;
 use super::function::apply;
 use super::scope::Scope;
 use super::value::{Scalar, Value};
@@ -159,7 +159,7 @@ fn keyword_list(pairs: impl IntoIterator<Item = (Value, Value)>) -> Value {
 }
 
 fn map_of(pairs: impl IntoIterator<Item = (Value, Value)>) -> Value {
-    Value::Map(pairs.into_iter().collect::<BTreeMap<_, _>>())
+    Value::Map(pairs.into_iter().collect())
 }
 
 /// Constructors of structs that are known by their text.
@@ -182,8 +182,7 @@ fn scalar(name: &str, arguments: &[Value], _site: &Site) -> Option<Value> {
             let mut numbers = text.split(['-', '+']).next()?.split('.').map(|part| part.parse::<i128>().ok());
             let mut next = || numbers.next().flatten().map(Value::Integer);
             let fields = [("major", next()?), ("minor", next()?), ("patch", next()?)];
-            let mut map: BTreeMap<Value, Value> =
-                fields.into_iter().map(|(key, value)| (Value::atom(key), value)).collect();
+            let mut map: Entries = fields.into_iter().map(|(key, value)| (Value::atom(key), value)).collect();
             map.insert(Value::atom("__struct__"), Value::module("Version"));
             Some(Value::Map(map))
         }

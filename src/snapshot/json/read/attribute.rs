@@ -1,8 +1,7 @@
 //! Reading a column, as `load_attribute/2` does.
 
-use serde_json::Value;
-
 use super::super::object::{Mismatch, Object};
+use super::super::value::Json;
 use super::super::{Dialect, Oddities};
 use super::reference;
 use crate::snapshot::{Attribute, ColumnType};
@@ -68,17 +67,17 @@ pub(super) fn read(
 }
 
 /// The type, and the size that stands with it (`["varchar", 40]`), which ash_postgres does not look at.
-fn read_type(value: &Value, dialect: Dialect) -> Option<(ColumnType, Option<i64>)> {
+fn read_type(value: &Json, dialect: Dialect) -> Option<(ColumnType, Option<i64>)> {
     match value {
-        Value::String(name) => Some((ColumnType::Atom(name.clone()), None)),
-        Value::Array(items) => match items.as_slice() {
-            [Value::String(array), inner] if array == "array" => {
+        Json::String(name) => Some((ColumnType::Atom(name.to_string()), None)),
+        Json::Array(items) => match items.as_slice() {
+            [Json::String(array), inner] if array == "array" => {
                 let (inner, size) = read_type(inner, dialect)?;
                 // ash_sqlite keeps the size of an inner type only where it reads it, outside of arrays.
                 Some((ColumnType::Array(Box::new(inner)), if dialect == Dialect::Sqlite { size } else { None }))
             }
-            [Value::String(name), rest @ ..] => {
-                Some((ColumnType::Atom(name.clone()), rest.first().and_then(Value::as_i64)))
+            [Json::String(name), rest @ ..] => {
+                Some((ColumnType::Atom(name.to_string()), rest.first().and_then(Json::as_i64)))
             }
             _ => None,
         },

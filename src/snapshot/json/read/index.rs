@@ -1,9 +1,8 @@
 //! Reading identities and custom indexes, as `load_identity/2` and `load_custom_indexes/1` do.
 
-use serde_json::Value;
-
 use super::super::Dialect;
 use super::super::object::{Mismatch, Object, atom};
+use super::super::value::Json;
 use crate::snapshot::{CustomIndex, Field, Identity};
 
 pub(super) fn read_identity(object: &Object<'_>, table: &str, dialect: Dialect) -> Result<Identity, Mismatch> {
@@ -11,8 +10,8 @@ pub(super) fn read_identity(object: &Object<'_>, table: &str, dialect: Dialect) 
     let keys = object.list("keys")?.ok_or_else(|| object.missing("keys"))?;
     let keys = keys.iter().map(|key| match (key, dialect) {
         // Before fields had a type, an SQL expression was recognised by its parenthesis.
-        (Value::String(text), Dialect::Postgres) if text.contains('(') => Ok(Field::Expression(text.clone())),
-        (Value::String(text), _) => Ok(Field::Column(text.clone())),
+        (Json::String(text), Dialect::Postgres) if text.contains('(') => Ok(Field::Expression(text.to_string())),
+        (Json::String(text), _) => Ok(Field::Column(text.to_string())),
         (other, _) => read_typed_field(other).ok_or_else(|| object.mismatch("keys", "column names", other)),
     });
     let mut keys = keys.collect::<Result<Vec<_>, _>>()?;
@@ -40,9 +39,9 @@ pub(super) fn read_custom_index(object: &Object<'_>, dialect: Dialect) -> Result
     let odd = !object.only(known)
         || needed.iter().any(|key| !object.has(key))
         || never_null.iter().any(|key| object.is_null(key));
-    let fields = object.list("fields")?.map(Vec::as_slice).unwrap_or_default();
+    let fields = object.list("fields")?.unwrap_or_default();
     let fields = fields.iter().map(|field| match field {
-        Value::String(text) => Ok(Field::Expression(text.clone())),
+        Json::String(text) => Ok(Field::Expression(text.to_string())),
         other => read_typed_field(other).ok_or_else(|| object.mismatch("fields", "columns or expressions", other)),
     });
     let index = CustomIndex {
@@ -65,8 +64,8 @@ pub(super) fn read_custom_index(object: &Object<'_>, dialect: Dialect) -> Result
 }
 
 /// `{"type": "atom" | "string" | "directed", "value": …, "order": …}`.
-fn read_typed_field(value: &Value) -> Option<Field> {
-    let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+fn read_typed_field(value: &Json) -> Option<Field> {
+    let text = |key: &str| value.get(key).and_then(Json::as_str).map(str::to_owned);
     match text("type")?.as_str() {
         "atom" => Some(Field::Column(atom(value.get("value")?)?)),
         "string" => Some(Field::Expression(text("value")?)),

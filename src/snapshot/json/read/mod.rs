@@ -4,9 +4,8 @@ mod attribute;
 mod index;
 mod reference;
 
-use serde_json::Value;
-
 use super::object::{Mismatch, Object, line_of};
+use super::value::Json;
 use super::{Dialect, Oddities, ReadError, Stored};
 use crate::snapshot::{CheckConstraint, CustomStatement, Multitenancy, Snapshot, Strategy};
 
@@ -17,7 +16,7 @@ use crate::snapshot::{CheckConstraint, CustomStatement, Multitenancy, Snapshot, 
 /// # Errors
 /// When the text is no JSON, or lacks what the generators cannot do without.
 pub fn read(text: &str, path: &str, dialect: Dialect) -> Result<Stored, ReadError> {
-    let value: Value = serde_json::from_str(text).map_err(|error| ReadError {
+    let value: Json = serde_json::from_str(text).map_err(|error| ReadError {
         path: path.to_owned(),
         line: error.line().max(1),
         problem: match error.classify() {
@@ -32,7 +31,7 @@ pub fn read(text: &str, path: &str, dialect: Dialect) -> Result<Stored, ReadErro
     })
 }
 
-fn read_snapshot(value: &Value, dialect: Dialect) -> Result<Stored, Mismatch> {
+fn read_snapshot(value: &Json, dialect: Dialect) -> Result<Stored, Mismatch> {
     let object = Object::new(value, Vec::new())?;
     let table = object.required_text("table")?;
     for key in ["attributes", "identities"] {
@@ -87,7 +86,7 @@ fn read_multitenancy(object: Option<Object<'_>>) -> Result<(Multitenancy, bool),
         Some("attribute") => Some(Strategy::Attribute),
         Some("context") => Some(Strategy::Context),
         Some(_) => {
-            let found = object.value("strategy").unwrap_or(&Value::Null);
+            let found = object.value("strategy").unwrap_or(&Json::Null);
             return Err(object.mismatch("strategy", "\"attribute\", \"context\" or null", found));
         }
     };
@@ -109,7 +108,7 @@ fn read_statement(object: &Object<'_>) -> Result<CustomStatement, Mismatch> {
 fn read_constraint(object: &Object<'_>) -> Result<CheckConstraint, Mismatch> {
     let attributes = match object.value("attribute") {
         None => return Err(object.missing("attribute")),
-        Some(Value::String(attribute)) => vec![attribute.clone()],
+        Some(Json::String(attribute)) => vec![attribute.to_string()],
         Some(_) => object.atoms("attribute")?.unwrap_or_default(),
     };
     Ok(CheckConstraint {

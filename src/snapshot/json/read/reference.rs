@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::super::object::{Mismatch, Object, atom};
+use super::super::value::Json;
 use super::read_multitenancy;
 use crate::snapshot::{Deferrable, OnDelete, Reference};
 
@@ -40,10 +39,10 @@ pub(super) fn read(object: &Object<'_>, table: &str, source: &str) -> Result<(Re
     let generated_key = renamed(object, "destination_field_generated", "destination_attribute_generated");
     let name = object.text("name")?.unwrap_or_else(|| format!("{table}_{source}_fkey"));
     let (deferrable, deferrable_odd) = match object.value("deferrable") {
-        None | Some(Value::Bool(false)) => (Deferrable::No, false),
-        Some(Value::Null) => (Deferrable::No, true),
-        Some(Value::Bool(true)) => (Deferrable::Yes, false),
-        Some(Value::String(text)) if text == "initially" => (Deferrable::Initially, false),
+        None | Some(Json::Bool(false)) => (Deferrable::No, false),
+        Some(Json::Null) => (Deferrable::No, true),
+        Some(Json::Bool(true)) => (Deferrable::Yes, false),
+        Some(Json::String(text)) if text == "initially" => (Deferrable::Initially, false),
         Some(other) => return Err(object.mismatch("deferrable", "true, false or \"initially\"", other)),
     };
     let odd = !object.only(KEYS) || !complete || multitenancy_null || deferrable_odd || object.is_null("ignore?");
@@ -87,11 +86,11 @@ fn renamed<'k>(object: &Object<'_>, old: &'k str, new: &'k str) -> &'k str {
 fn read_on_delete(object: &Object<'_>) -> Result<Option<OnDelete>, Mismatch> {
     const EXPECTED: &str = "an action, or a list of \"nilify\" and columns";
     match object.value("on_delete") {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(action)) => Ok(Some(OnDelete::Atom(action.clone()))),
+        None | Some(Json::Null) => Ok(None),
+        Some(Json::String(action)) => Ok(Some(OnDelete::Atom(action.to_string()))),
         Some(value) => {
-            let columns = match value.as_array().map(Vec::as_slice) {
-                Some([Value::String(action), Value::Array(columns)]) if action == "nilify" => {
+            let columns = match value.as_array() {
+                Some([Json::String(action), Json::Array(columns)]) if action == "nilify" => {
                     columns.iter().map(atom).collect::<Option<Vec<_>>>()
                 }
                 _ => None,
@@ -105,7 +104,7 @@ fn read_on_delete(object: &Object<'_>) -> Result<Option<OnDelete>, Mismatch> {
 fn read_match_with(object: &Object<'_>) -> Result<Option<BTreeMap<String, String>>, Mismatch> {
     let Some(pairs) = object.object("match_with")? else { return Ok(None) };
     let pairs = pairs.entries().map(|(source, destination)| match atom(destination) {
-        Some(name) => Ok((source.clone(), name)),
+        Some(name) => Ok((source.to_owned(), name)),
         None => Err(pairs.mismatch(source, "a column name", destination)),
     });
     pairs.collect::<Result<_, _>>().map(Some)
