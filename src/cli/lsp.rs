@@ -31,7 +31,8 @@ pub fn run(_args: &LspArgs) -> Outcome {
     if std::io::stdin().is_terminal() {
         output::warning("this speaks the Language Server Protocol; it is started by an editor");
     }
-    let status = server::run_stdio(Box::new(LiveAnalyzer::default()), Arc::new(RealDatabases));
+    let analyzer = LiveAnalyzer::with_texts(Arc::new(server::OnDisk));
+    let status = server::run_stdio(Box::new(analyzer), Arc::new(RealDatabases));
     // The thread that reads standard input cannot be ended in any other way.
     std::process::exit(status)
 }

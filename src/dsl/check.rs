@@ -114,7 +114,10 @@ impl Checker<'_> {
             let Some(name) = key.as_atom() else { continue };
             given.push(name);
             match node.option(name) {
-                Some(option) => self.value(node, option, value),
+                Some(option) => {
+                    self.deprecated(node, option, key.range);
+                    self.value(node, option, value);
+                }
                 // An entity inside this one that takes a single value may also be written as an option.
                 None if self.vocabulary.child(&node.path, name).is_some() => {}
                 None => match renamed(node, name, value) {
@@ -145,7 +148,19 @@ impl Checker<'_> {
         }
     }
 
+    fn deprecated(&mut self, node: &Node, option: &OptionSpec, range: Range) {
+        if option.deprecated {
+            self.issues.push(DslIssue {
+                range,
+                code: IssueCode::Deprecated,
+                message: format!("`{}` of `{}` is deprecated: {}", option.name, node.name(), option.doc),
+                replacement: None,
+            });
+        }
+    }
+
     fn value_of_call(&mut self, node: &Node, option: &OptionSpec, call: &Call) {
+        self.deprecated(node, option, call.name_range);
         if let [value] = &call.arguments[..] {
             self.value(node, option, value);
         }
@@ -167,6 +182,9 @@ impl Checker<'_> {
             return;
         }
         let nearest = nearest(name, node.options.iter().map(|option| option.name.as_str()));
+        if node.from_page && nearest.is_none() {
+            return;
+        }
         let hint = nearest.map_or(String::new(), |nearest| format!("; did you mean `{nearest}`?"));
         self.issues.push(DslIssue {
             range,

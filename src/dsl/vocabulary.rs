@@ -5,16 +5,16 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::OptionType;
+use super::{OptionType, Page};
 
 /// What can stand in one kind of module.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
     nodes: BTreeMap<String, Node>,
 }
 
 /// A section or an entity.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Node {
     /// Where it stands: `postgres.references.reference`.
     pub path: String,
@@ -25,6 +25,8 @@ pub struct Node {
     pub options: Vec<OptionSpec>,
     /// The extension module that brings it.
     pub extension: String,
+    /// Known from a package's page only: there may be more in it than the page says.
+    pub from_page: bool,
 }
 
 /// Whether a node groups others or declares something.
@@ -35,7 +37,7 @@ pub enum NodeKind {
 }
 
 /// One option of a section or entity.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct OptionSpec {
     pub name: String,
     pub option_type: OptionType,
@@ -57,6 +59,18 @@ impl Vocabulary {
     /// What `use Ash.Domain` understands.
     pub fn domain() -> &'static Vocabulary {
         &DOMAIN
+    }
+
+    /// The same with what pages say: their text in place of ours, and what is not known here.
+    pub fn with_pages<'p>(&self, pages: impl Iterator<Item = &'p Page>) -> Vocabulary {
+        let mut completed = self.clone();
+        for node in pages.flat_map(|page| &page.nodes) {
+            match completed.nodes.get_mut(&node.path) {
+                Some(known) => known.complete(node),
+                None => drop(completed.nodes.insert(node.path.clone(), node.clone())),
+            }
+        }
+        completed
     }
 
     /// The section or entity at `path`.
@@ -90,6 +104,23 @@ impl Node {
         self.path.rsplit('.').next().unwrap_or(&self.path)
     }
 
+    fn complete(&mut self, page: &Node) {
+        if !page.doc.is_empty() {
+            self.doc.clone_from(&page.doc);
+        }
+        for option in &page.options {
+            match self.options.iter_mut().find(|known| known.name == option.name) {
+                Some(known) if option.doc.is_empty() => known.deprecated |= option.deprecated,
+                Some(known) => {
+                    known.doc.clone_from(&option.doc);
+                    known.deprecated |= option.deprecated;
+                }
+                // What a version of the package needs that is not the known one is not ours to demand.
+                None => self.options.push(OptionSpec { required: option.required && self.from_page, ..option.clone() }),
+            }
+        }
+    }
+
     /// The option `name`.
     pub fn option(&self, name: &str) -> Option<&OptionSpec> {
         self.options.iter().find(|option| option.name == name)
@@ -103,6 +134,28 @@ static RESOURCE: LazyLock<Vocabulary> = LazyLock::new(|| {
         include_str!("../../grammar/vocabulary/ash_sqlite.toml"),
         include_str!("../../grammar/vocabulary/ash_policy_authorizer.toml"),
         include_str!("../../grammar/vocabulary/ash_notifier_pub_sub.toml"),
+        include_str!("../../grammar/vocabulary/ash_admin.toml"),
+        include_str!("../../grammar/vocabulary/ash_ai.toml"),
+        include_str!("../../grammar/vocabulary/ash_archival.toml"),
+        include_str!("../../grammar/vocabulary/ash_authentication.toml"),
+        include_str!("../../grammar/vocabulary/ash_authentication_tokens.toml"),
+        include_str!("../../grammar/vocabulary/ash_authentication_user_identity.toml"),
+        include_str!("../../grammar/vocabulary/ash_cloak.toml"),
+        include_str!("../../grammar/vocabulary/ash_double_entry_account.toml"),
+        include_str!("../../grammar/vocabulary/ash_double_entry_balance.toml"),
+        include_str!("../../grammar/vocabulary/ash_double_entry_transfer.toml"),
+        include_str!("../../grammar/vocabulary/ash_events.toml"),
+        include_str!("../../grammar/vocabulary/ash_events_event_log.toml"),
+        include_str!("../../grammar/vocabulary/ash_graphql.toml"),
+        include_str!("../../grammar/vocabulary/ash_json_api.toml"),
+        include_str!("../../grammar/vocabulary/ash_oban.toml"),
+        include_str!("../../grammar/vocabulary/ash_paper_trail.toml"),
+        include_str!("../../grammar/vocabulary/ash_rate_limiter.toml"),
+        include_str!("../../grammar/vocabulary/ash_state_machine.toml"),
+        include_str!("../../grammar/vocabulary/ash_storage.toml"),
+        include_str!("../../grammar/vocabulary/ash_storage_attachment.toml"),
+        include_str!("../../grammar/vocabulary/ash_translation.toml"),
+        include_str!("../../grammar/vocabulary/ash_typescript.toml"),
     ])
 });
 
@@ -164,6 +217,7 @@ fn load(files: &[&str]) -> Vocabulary {
                 doc: node.doc,
                 options: node.options.into_iter().map(option).collect(),
                 extension: file.extension.clone(),
+                from_page: false,
             };
             vocabulary.nodes.insert(node.path.clone(), node);
         }

@@ -27,7 +27,7 @@ pub struct ResourceView {
     pub module: String,
     /// The table, with its schema when it has one (`posts`, `billing.invoices`); `None` while it is not known.
     pub table: Option<String>,
-    /// Declarations that make columns, in the order of the text.
+    /// Declarations that make columns, indexes and check constraints, in the order of the text.
     pub columns: Vec<ColumnView>,
     /// What the generator would change, in the order in which it would write it.
     pub changes: Vec<PendingChange>,
@@ -39,16 +39,18 @@ pub struct ResourceView {
     pub issues: Vec<Issue>,
 }
 
-/// A declaration that makes a column.
+/// A declaration that makes a column, or an index or a check constraint.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ColumnView {
     /// The whole declaration: `attribute :title, :string do … end`.
     pub range: Range,
     /// Its name (`:title`).
     pub name_range: Range,
-    /// The column's name in the database.
+    /// The name in the database.
     pub column: String,
-    /// The column as the newest snapshot has it, as one line of SQL (`title text NOT NULL`); `None`: not there yet.
+    /// Not a column.
+    pub is_object: bool,
+    /// As the newest snapshot has it, as one line of SQL (`title text NOT NULL`); `None`: not there yet.
     pub current: Option<String>,
 }
 

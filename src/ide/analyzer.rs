@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::dsl::Lexicon;
 use crate::syntax::Expr;
 use crate::text::Range;
 
@@ -23,12 +24,18 @@ pub trait Analyzer: Send + 'static {
     fn snapshot(&mut self) -> Arc<dyn Analysis>;
 }
 
+/// Gives the text of a file that was only listed: what is seldom asked for is not kept in memory.
+pub trait TextSource: Send + Sync {
+    /// The text of the file at an absolute path; `None` when it cannot be read.
+    fn text(&self, path: &Path) -> Option<Arc<str>>;
+}
+
 /// What became of a file. Paths are absolute.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FileChange {
     /// The file has this text now, on disk or (`open`) in the editor, whose text counts.
     Text { path: PathBuf, text: Arc<str>, open: bool },
-    /// The file is there, and its text is not needed: an old snapshot, a migration.
+    /// The file is there, and its text is not needed yet: an old snapshot, a migration, the page of a package.
     Listed { path: PathBuf },
     /// The file cannot be used: no permission, not UTF-8, too large. Holds the reason in plain words.
     Unreadable { path: PathBuf, reason: String },
@@ -73,6 +80,23 @@ pub trait Analysis: Send + Sync {
 
     /// Where the name at `offset` is declared.
     fn definition(&self, path: &Path, offset: usize) -> Vec<Located>;
+
+    /// What stands for the declaration at `offset` elsewhere: the steps of migrations that made its table, column or
+    /// index, the oldest first; the users of a wrapper.
+    fn implementation(&self, _path: &Path, _offset: usize) -> Vec<Located> {
+        Vec::new()
+    }
+
+    /// Where the declarations come from that the name at `offset` brings, or that it leads to, when that is not where one
+    /// would look.
+    fn provenance(&self, _path: &Path, _offset: usize) -> Option<Documentation> {
+        None
+    }
+
+    /// The words of the DSLs in the project of a file.
+    fn lexicon(&self, _path: &Path) -> Arc<Lexicon> {
+        Lexicon::built_in().clone()
+    }
 
     /// Where the name at `offset` is used, and with `declarations` where it is declared.
     fn references(&self, path: &Path, offset: usize, declarations: bool) -> Vec<Located>;

@@ -1,39 +1,27 @@
 //! The documentation of the DSL word under the cursor, from the vocabulary.
 
 use super::analyzer::Documentation;
-use crate::dsl::{Node, OptionSpec, Vocabulary};
-use crate::syntax::{Call, Expr, Kind};
+use super::bodies::{bodies, module_kind};
+use crate::dsl::{Lexicon, ModuleKind, Node, OptionSpec, Vocabulary};
+use crate::syntax::{Call, Expr};
 use crate::text::Range;
 
 /// The documentation of the section, entity or option whose name touches `offset`; `None` outside of Ash's DSLs.
-pub fn documentation(expressions: &[Expr], offset: usize) -> Option<Documentation> {
+pub fn documentation(lexicon: &Lexicon, expressions: &[Expr], offset: usize) -> Option<Documentation> {
     let expr = expressions.iter().find(|expr| expr.range.touches(offset))?;
     let call = expr.as_call().filter(|call| call.local_name() == Some("defmodule"))?;
     let body = &call.block.as_ref()?.body;
-    match vocabulary(body) {
-        Some(vocabulary) => at(vocabulary, "", body, offset).or_else(|| documentation(body, offset)),
-        None => documentation(body, offset),
-    }
+    let in_dsl =
+        bodies(body).into_iter().find_map(|part| at(lexicon.vocabulary(part.kind), "", part.expressions, offset));
+    in_dsl.or_else(|| documentation(lexicon, body, offset))
 }
 
-/// What kind of module it is. Wrappers of a project's own (`use MyApp.Resource`) are taken for resources when the body
-/// has a section that only resources have.
+/// The built-in words of a module of Ash; `None` for other modules.
 pub fn vocabulary(body: &[Expr]) -> Option<&'static Vocabulary> {
-    let calls = || body.iter().filter_map(Expr::as_call);
-    let used = calls().filter(|call| call.local_name() == Some("use")).filter_map(|call| {
-        match &call.arguments.first()?.kind {
-            Kind::Alias(parts) => Some(parts.join(".")),
-            _ => None,
-        }
-    });
-    let used: Vec<String> = used.collect();
-    if used.iter().any(|module| module == "Ash.Domain") {
-        return Some(Vocabulary::domain());
-    }
-    let sections = ["attributes", "relationships", "actions", "identities", "postgres", "sqlite"];
-    let has_section =
-        calls().any(|call| call.block.is_some() && call.local_name().is_some_and(|name| sections.contains(&name)));
-    (!used.is_empty() && has_section || used.iter().any(|module| module == "Ash.Resource")).then(Vocabulary::resource)
+    module_kind(body).map(|kind| match kind {
+        ModuleKind::Resource => Vocabulary::resource(),
+        ModuleKind::Domain => Vocabulary::domain(),
+    })
 }
 
 fn at(vocabulary: &Vocabulary, path: &str, body: &[Expr], offset: usize) -> Option<Documentation> {
@@ -75,6 +63,9 @@ pub(super) fn of_option(path: &str, option: &OptionSpec, range: Range) -> Docume
     if option.required {
         text.push_str(", required");
     }
+    if option.deprecated {
+        text.push_str(", deprecated");
+    }
     Documentation { range, title: format!("{path}.{}", option.name), text }
 }
 
@@ -86,7 +77,7 @@ mod tests {
     fn check(source: &str, title: Option<&str>) {
         let offset = source.find("$0").expect("a cursor");
         let text = source.replace("$0", "");
-        let found = documentation(&parse_expressions(&text), offset);
+        let found = documentation(Lexicon::built_in(), &parse_expressions(&text), offset);
         assert_eq!(found.map(|found| found.title).as_deref(), title, "{source}");
     }
 
@@ -104,6 +95,22 @@ mod tests {
             Some("attributes.attribute.public?"),
         );
         check(&body("postgres do\n    ta$0ble \"a\"\n  end"), Some("postgres.table"));
+    }
+
+    #[test]
+    fn domains_fragments_and_wrappers() {
+        check(
+            "defmodule A do\n  use Ash.Domain\n  resources do\n    reso$0urce B\n  end\nend",
+            Some("resources.resource"),
+        );
+        check(
+            "defmodule A do\n  use Spark.Dsl.Fragment, of: Ash.Resource\n  multi$0tenancy do\n  end\nend",
+            Some("multitenancy"),
+        );
+        check(
+            "defmodule A do\n  defmacro __using__(_) do\n    quote do\n      use Ash.Resource\n      attributes do\n        attribute :a, :string, pub$0lic?: true\n      end\n    end\n  end\nend",
+            Some("attributes.attribute.public?"),
+        );
     }
 
     #[test]

@@ -77,9 +77,16 @@ pub fn post() -> (&'static str, FileAnalysis) {
                 range: at(TEXT, "uuid_primary_key :id"),
                 name_range: at(TEXT, ":id"),
                 column: "id".into(),
+                is_object: false,
                 current: Some("id uuid NOT NULL DEFAULT gen_random_uuid()".into()),
             },
-            ColumnView { range: title, name_range: at(TEXT, ":title"), column: "title".into(), current: None },
+            ColumnView {
+                range: title,
+                name_range: at(TEXT, ":title"),
+                column: "title".into(),
+                is_object: false,
+                current: None,
+            },
         ],
         changes: vec![remove, add],
         questions: vec![QuestionView {

@@ -62,7 +62,11 @@ fn table(resource: &ResourceView) -> Option<(Range, String)> {
 fn describe_column(resource: &ResourceView, column: &ColumnView) -> String {
     let changes: Vec<_> = resource.changes.iter().filter(|change| column.range.contains(change.range)).collect();
     let table = resource.table.as_deref().unwrap_or(&resource.module);
-    let mut parts = vec![format!("**{table}.{}** · {}", column.column, count(changes.len()))];
+    let title = match column.is_object {
+        true => column.column.clone(),
+        false => format!("{table}.{}", column.column),
+    };
+    let mut parts = vec![format!("**{title}** · {}", count(changes.len()))];
     parts.extend(changes.iter().map(|change| describe(change)));
     parts.push(match &column.current {
         Some(current) => format!("Now: {}", code(current)),
@@ -78,10 +82,47 @@ fn describe(change: &PendingChange) -> String {
     }
     parts.extend(effect(change));
     if let Some(lock) = &change.lock {
-        parts.push(format!("Takes {lock}."));
+        parts.push(format!("Takes {lock}{}.", wait(change, lock)));
     }
     parts.extend(change.findings.iter().map(|finding| format!("⚠ {}", finding.message)));
     parts.join("\n\n")
+}
+
+/// The rules whose statements go over all rows, or build an index, under their lock.
+const LONG: &[&str] = &["AM-L01", "AM-L02", "AM-L03", "AM-L04", "AM-L06", "AM-L09", "AM-L11", "AM-L12"];
+
+/// Changes of the catalogue alone, unless a rule says otherwise.
+const SHORT: &[&str] = &[
+    "add-column",
+    "drop-column",
+    "rename-column",
+    "rename-table",
+    "move-table",
+    "drop-table",
+    "drop-foreign-key",
+    "drop-index",
+    "drop-unique-index",
+    "drop-check",
+    "drop-primary-key",
+    "rename-index",
+];
+
+/// Who waits for a lock, and how long: `: reads and writes wait, for a moment`.
+fn wait(change: &PendingChange, lock: &str) -> String {
+    let who = match lock {
+        "ACCESS EXCLUSIVE" => "reads and writes wait",
+        "SHARE" | "SHARE ROW EXCLUSIVE" => "writes wait",
+        "SHARE UPDATE EXCLUSIVE" => "other schema changes wait",
+        _ => return String::new(),
+    };
+    let is_long = change.findings.iter().any(|finding| LONG.contains(&finding.code.as_str()));
+    let how_long = match change.code.as_str() {
+        _ if is_long => ", as long as it takes to go over all rows",
+        "create-index" | "create-unique-index" => ", until the index is built",
+        code if SHORT.contains(&code) => ", for a moment once it is its turn",
+        _ => "",
+    };
+    format!(": {who}{how_long}")
 }
 
 fn effect(change: &PendingChange) -> Option<String> {
@@ -151,7 +192,7 @@ mod tests {
                 ALTER TABLE "posts" ADD COLUMN "title" text NOT NULL;
                 ```
 
-                Takes ACCESS EXCLUSIVE.
+                Takes ACCESS EXCLUSIVE: reads and writes wait, for a moment once it is its turn.
 
                 ⚠ fails when posts has rows
 
@@ -224,10 +265,37 @@ mod tests {
 
                 ⚠ every value in posts.body is lost
 
-                Takes ACCESS EXCLUSIVE.
+                Takes ACCESS EXCLUSIVE: reads and writes wait.
                 => attributes do
             "#]],
         );
+    }
+
+    #[test]
+    fn locks_say_who_waits_and_how_long() {
+        let change = |code: &str, finding: &str| {
+            let (_, analysis) = fixture::post();
+            let mut change = analysis.resources[0].changes[1].clone();
+            change.code = code.into();
+            change.findings[0].code = finding.into();
+            change
+        };
+        assert_eq!(
+            wait(&change("alter-column", "AM-L09"), "ACCESS EXCLUSIVE"),
+            ": reads and writes wait, as long as it takes to go over all rows"
+        );
+        assert_eq!(wait(&change("alter-column", ""), "ACCESS EXCLUSIVE"), ": reads and writes wait");
+        assert_eq!(
+            wait(&change("create-index", ""), "SHARE UPDATE EXCLUSIVE"),
+            ": other schema changes wait, until the index is built"
+        );
+        assert_eq!(
+            wait(&change("create-index", "AM-L06"), "SHARE"),
+            ": writes wait, as long as it takes to go over all rows"
+        );
+        for code in LONG {
+            assert!(crate::hazard::all_rules().iter().any(|rule| rule.code == *code), "{code}");
+        }
     }
 
     #[test]

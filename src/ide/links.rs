@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::documentation::vocabulary;
+use super::bodies::bodies;
 use super::names::{Files, scope_of};
 use super::rename::table_name;
 use super::visit::each;
@@ -21,7 +21,7 @@ pub fn links(project: &Project, files: &dyn Files, generated: &[&str], path: &st
     let tree = Arc::new(SourceTree::parse(text.as_ref()).expressions().to_vec());
     let mut found = Vec::new();
     for module in source_modules(&path.into(), &tree) {
-        if vocabulary(module.body()).is_none() {
+        if bodies(module.body()).is_empty() {
             continue;
         }
         let schema = project.desired_of(&module.name).next().and_then(|desired| desired.snapshot.schema.clone());

@@ -5,6 +5,7 @@
 
 pub mod analysis;
 pub mod analyzer;
+pub mod bodies;
 pub mod code_actions;
 pub mod code_lens;
 pub mod completion;
@@ -16,12 +17,14 @@ pub mod documentation;
 mod fixture;
 pub mod folding;
 pub mod hover;
+pub mod implementation;
 pub mod inlay_hints;
 pub mod lines;
 pub mod links;
 pub mod live;
 pub mod names;
 pub mod navigation;
+pub mod provenance;
 pub mod quick_fixes;
 pub mod rename;
 pub mod roles;
@@ -36,5 +39,5 @@ pub use analysis::{
 };
 pub use analyzer::{
     Analysis, Analyzer, Cancellation, Cancelled, Documentation, FileChange, GenerateRequest, Generated, GeneratedFiles,
-    Link, Located, Preview, PreviewCause, PreviewFormat, Renamed, Scope,
+    Link, Located, Preview, PreviewCause, PreviewFormat, Renamed, Scope, TextSource,
 };

@@ -1,5 +1,9 @@
 //! Where a name is declared and where it is used, over all files of a project.
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
 use super::names::{self, Files, MemberKind, Name, Occurrence};
 use crate::elixir::eval::Origin;
 use crate::elixir::name::last_part;
@@ -39,27 +43,43 @@ pub fn occurrences(project: &Project, files: &dyn Files, name: &Name) -> Vec<(St
         Name::Module(module) => last_part(module),
         Name::Member { name, .. } => name,
     };
-    let mut found = Vec::new();
-    for path in files.paths() {
-        // Most files do not have the word at all; reading one takes a thousand times longer than seeing that.
-        let Some(text) = files.text(&path).filter(|text| may_name(project, name, word, &path, text)) else { continue };
-        let here = names::names(project, &path, &text).into_iter().filter(|it| it.name == *name);
-        found.extend(here.map(|occurrence| (path.clone(), occurrence)));
-    }
-    found
+    // Most files do not have the word at all; reading one takes a thousand times longer than seeing that.
+    let candidates = files.paths().into_iter().filter_map(|path| {
+        let text = files.text(&path).filter(|text| may_name(project, name, word, &path, text))?;
+        Some((path, text))
+    });
+    let candidates: Vec<_> = candidates.collect();
+    let read = |(path, text): &(String, Arc<str>)| {
+        let here = names::names(project, path, text).into_iter().filter(|it| it.name == *name);
+        here.map(|occurrence| (path.clone(), occurrence)).collect::<Vec<_>>()
+    };
+    let found: Vec<_> = match candidates.len() {
+        0..4 => candidates.iter().map(read).collect(),
+        _ => candidates.par_iter().map(read).collect(),
+    };
+    found.into_iter().flatten().collect()
+}
+
+/// Whether a text has a word that is not a part of a longer one.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.match_indices(word).any(|(at, _)| {
+        let behind = text[at + word.len()..].starts_with(|next: char| is_part(next) || matches!(next, '?' | '!'));
+        !behind && !text[..at].ends_with(is_part)
+    })
 }
 
 /// Whether a file can name it. A member of a resource is named in its file, in files that name the resource, and at the
 /// end of a path that leads there over other resources (`comments.author.name`, `[:comments, :author]`).
 fn may_name(project: &Project, name: &Name, word: &str, path: &str, text: &str) -> bool {
-    let Name::Member { module, .. } = name else { return text.contains(word) };
-    if !text.contains(word) {
+    if !has_word(text, word) {
         return false;
     }
+    let Name::Member { module, .. } = name else { return true };
     let Some(resource) = project.resource(module) else { return true };
     let own = *resource.origin.file == *path || resource.attributes.iter().any(|it| *it.origin.file == *path);
     let last = last_part(module);
-    own || text.contains(last) || text.contains(&format!(".{word}")) || text.contains(&format!(", :{word}]"))
+    own || has_word(text, last) || text.contains(&format!(".{word}")) || text.contains(&format!(", :{word}]"))
 }
 
 /// Where a name is declared; for a column that a `belongs_to` adds, the relationship.

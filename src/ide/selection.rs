@@ -1,6 +1,6 @@
 //! Growing a selection: from the word at the cursor over its expression and its blocks to the module.
 
-use super::documentation::vocabulary;
+use super::bodies::bodies;
 use super::visit::each;
 use crate::syntax::Expr;
 use crate::text::Range;
@@ -17,7 +17,7 @@ pub fn selection_ranges(expressions: &[Expr], offset: usize) -> Vec<Range> {
             found.push(inner.range);
             if let Some(call) = inner.as_call() {
                 if let Some(block) = call.block.as_ref().filter(|block| block.range.touches(offset)) {
-                    is_ash |= call.local_name() == Some("defmodule") && vocabulary(&block.body).is_some();
+                    is_ash |= call.local_name() == Some("defmodule") && !bodies(&block.body).is_empty();
                     found.push(block.range);
                     let body = block.body.first().zip(block.body.last());
                     found.extend(body.map(|(first, last)| first.range.cover(last.range)));

@@ -3,8 +3,8 @@
 //! Only words that the vocabulary knows and names that are declared; everything else is left to the editor's own grammar
 //! and to other servers.
 
-use super::documentation::vocabulary;
-use crate::dsl::{Node, NodeKind, Vocabulary};
+use super::bodies::bodies;
+use crate::dsl::{Lexicon, Node, NodeKind, Vocabulary};
 use crate::syntax::{Call, Expr};
 use crate::text::Range;
 
@@ -26,26 +26,27 @@ pub enum TokenKind {
 }
 
 /// The words in a file, in the order of the text; none overlap.
-pub fn semantic_tokens(expressions: &[Expr]) -> Vec<Token> {
+pub fn semantic_tokens(lexicon: &Lexicon, expressions: &[Expr]) -> Vec<Token> {
     let mut found = Vec::new();
-    modules(expressions, &mut found);
+    modules(lexicon, expressions, &mut found);
     found.sort_by_key(|token| token.range);
     found.dedup_by_key(|token| token.range.start);
     found
 }
 
-fn modules(body: &[Expr], found: &mut Vec<Token>) {
+fn modules(lexicon: &Lexicon, body: &[Expr], found: &mut Vec<Token>) {
     for call in body.iter().filter_map(Expr::as_call).filter(|call| call.local_name() == Some("defmodule")) {
         let Some(block) = &call.block else { continue };
-        if let Some(vocabulary) = vocabulary(&block.body) {
-            for call in block.body.iter().filter_map(Expr::as_call) {
+        for part in bodies(&block.body) {
+            let vocabulary = lexicon.vocabulary(part.kind);
+            for call in part.expressions.iter().filter_map(Expr::as_call) {
                 let Some(node) = call.local_name().and_then(|name| vocabulary.child("", name)) else { continue };
                 if call.block.is_some() {
                     section(vocabulary, node, call, found);
                 }
             }
         }
-        modules(&block.body, found);
+        modules(lexicon, &block.body, found);
     }
 }
 
@@ -113,8 +114,24 @@ defmodule B do
     table(1)
   end
 end
+defmodule C do
+  defmacro __using__(_) do
+    quote do
+      use Ash.Resource
+      identities do
+        identity :unique_b, [:b]
+      end
+    end
+  end
+end
+defmodule D do
+  use Ash.Domain
+  resources do
+    resource A
+  end
+end
 ";
-        let tokens = semantic_tokens(&parse_expressions(text));
+        let tokens = semantic_tokens(Lexicon::built_in(), &parse_expressions(text));
         let lines: Vec<_> = tokens.iter().map(|it| format!("{:?} {}", it.kind, it.range.slice(text))).collect();
         expect![[r#"
             Section postgres
@@ -126,7 +143,12 @@ end
             Entity attribute
             Declaration :b
             Option public?:
-            Option allow_nil?"#]]
+            Option allow_nil?
+            Section identities
+            Entity identity
+            Declaration :unique_b
+            Section resources
+            Entity resource"#]]
         .assert_eq(&lines.join("\n"));
     }
 }

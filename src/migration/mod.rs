@@ -5,6 +5,7 @@
 
 pub mod command;
 pub mod describe;
+pub mod history;
 pub mod inspect;
 pub mod library;
 pub mod object;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::elixir::eval::{Context, Node, Origin, Unknown, Use, Value};
+use crate::elixir::eval::{Context, Node, Origin, Unknown, Value};
 use crate::resource::{Issue, IssueKind, declaration};
 
 /// A domain (`Ash.Domain`, or `Ash.Api` before Ash 3).
@@ -13,6 +13,8 @@ pub struct Domain {
     pub origin: Origin,
     /// Modules of the resources, in order, each once.
     pub resources: Vec<(String, Origin)>,
+    /// Modules of its extensions, as far as they are known.
+    pub extensions: Vec<String>,
     /// Resources may be missing from the list.
     pub unknown: Vec<Arc<Unknown>>,
 }
@@ -22,7 +24,11 @@ pub fn domain(module: &str, context: &Context) -> Option<Domain> {
     let body = context.body(module)?;
     let source = context.module(module)?;
     let origin = Origin { file: source.file.clone(), range: source.name_range };
-    let mut domain = Domain { module: module.to_owned(), origin, resources: Vec::new(), unknown: Vec::new() };
+    let used = body.uses.iter().filter(|used| &*used.module == "Ash.Domain");
+    let extensions = used.filter_map(|used| used.options.get("extensions")).flat_map(Value::wrap);
+    let extensions = extensions.filter_map(|extension| extension.as_module().map(str::to_owned)).collect();
+    let module = module.to_owned();
+    let mut domain = Domain { module, origin, resources: Vec::new(), extensions, unknown: Vec::new() };
     domain.unknown.extend(body.nodes.iter().filter_map(|node| node.unknown.clone()));
     for node in body.nodes.iter().filter(|node| &*node.name == "resources").flat_map(|node| &node.children) {
         if let Some(unknown) = &node.unknown {
@@ -43,15 +49,13 @@ pub fn domain(module: &str, context: &Context) -> Option<Domain> {
             _ => {}
         }
     }
-    add_versions(&mut domain, &body.nodes, &body.uses, context);
+    add_versions(&mut domain, &body.nodes, context);
     Some(domain)
 }
 
 /// `AshPaperTrail.Domain` with `include_versions? true` lists the version resources too.
-fn add_versions(domain: &mut Domain, nodes: &[Node], uses: &[Use], context: &Context) {
-    let extensions =
-        uses.iter().filter(|used| &*used.module == "Ash.Domain").filter_map(|used| used.options.get("extensions"));
-    if !extensions.flat_map(Value::wrap).any(|extension| extension.as_module() == Some("AshPaperTrail.Domain")) {
+fn add_versions(domain: &mut Domain, nodes: &[Node], context: &Context) {
+    if !domain.extensions.iter().any(|extension| extension == "AshPaperTrail.Domain") {
         return;
     }
     let section = nodes.iter().filter(|node| &*node.name == "paper_trail");

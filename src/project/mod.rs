@@ -28,7 +28,7 @@ pub use mix::{App, GeneratorPaths, MixEnv};
 pub use settings::{Host, Settings};
 pub use source::Reads;
 
-use crate::dsl::{self, DslIssue, Vocabulary};
+use crate::dsl::{self, DslIssue, Lexicon, Vocabulary};
 use crate::elixir::eval::{Context, Origin};
 use crate::resource::{Issue, IssueKind, Repo, Resource, ResourceSnapshots};
 use source::{Recorder, Sources};
@@ -65,6 +65,8 @@ pub struct Project {
     issues: OnceLock<Vec<Issue>>,
     /// Resources whose snapshots the last refresh made again, or that went away with it.
     changed: BTreeSet<String>,
+    /// The words that editors know.
+    lexicon: Arc<Lexicon>,
 }
 
 /// A result and what it depends on.
@@ -114,6 +116,11 @@ impl Project {
     pub fn set_file(&mut self, path: Arc<str>, source: Option<Source>) {
         self.sources.set_file(&path, source, self.settled);
         self.dirty.insert(path);
+    }
+
+    /// Takes the words that the project's packages document. Nothing that is computed for tables depends on them.
+    pub fn set_lexicon(&mut self, lexicon: Arc<Lexicon>) {
+        self.lexicon = lexicon;
     }
 
     /// Forgets the trees that can be made again from texts: what was made from them is kept, and most are never asked

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::file::File;
 use super::source::Recorder;
 use super::{App, Domain, MixEnv, Project, ProjectRepo, Settings, missing};
-use crate::dsl::DslIssue;
+use crate::dsl::{DslIssue, Lexicon};
 use crate::elixir::eval::{Context, Environment, Origin};
 use crate::elixir::{ModulePlace, SourceModule};
 use crate::resource::{DesiredSnapshot, Issue, IssueKind, Repo, Resource, ResourceSnapshots, Unplaced};
@@ -128,6 +128,11 @@ impl Project {
     pub fn mistakes_of(&self, module: &str) -> &[DslIssue] {
         let resource = self.resources.get(module).map(|kept| &kept.mistakes);
         resource.or_else(|| self.domains.get(module).map(|kept| &kept.mistakes)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The words of the DSLs: those that are built in, with what pages of the project's packages say.
+    pub fn lexicon(&self) -> &Arc<Lexicon> {
+        &self.lexicon
     }
 
     /// Whether a module is one of the configured domains.

@@ -25,6 +25,8 @@ pub struct Attribute {
     pub origin: Origin,
     /// Places of `type`, `default`, `allow_nil?` … where they are written.
     pub places: Vec<(&'static str, Origin)>,
+    /// The extension that adds it; `None`: it is declared, or a declared relationship adds it.
+    pub added_by: Option<Arc<str>>,
 }
 
 /// What an entity sets unless told otherwise.
@@ -187,6 +189,7 @@ pub fn from_node(node: &Node, findings: &mut Findings) -> Option<Attribute> {
         default,
         origin: node.origin.clone(),
         places: places.into_iter().filter_map(|name| Some((name, options.get(name)?.1))).collect(),
+        added_by: None,
         name,
         ty,
     })

@@ -57,6 +57,8 @@ pub struct Resource {
     pub identities: Vec<IdentityDeclaration>,
     /// Names of calculations.
     pub calculations: Vec<String>,
+    /// Modules of its data layer and extensions, as far as they are known.
+    pub extensions: Vec<String>,
     pub multitenancy: Fact<Multitenancy>,
     pub has_base_filter: bool,
     pub has_create_action: bool,
@@ -103,7 +105,7 @@ pub fn resource(module: &str, context: &Context) -> Option<Resource> {
     let version = extension::paper_trail::version_declaration(
         module,
         parent,
-        &parent_declaration,
+        &parent_declaration.with(&draft.options),
         &draft,
         context,
         &mut findings,
@@ -124,7 +126,9 @@ fn draft(module: &str, declaration: &Declaration, context: &Context, findings: &
         calculations: calculations.collect(),
         has_create_action: multitenancy::has_create_action(declaration, findings),
         migration_defaults: Vec::new(),
+        extensions: declaration.data_layer.as_module().map(str::to_owned).into_iter().collect(),
         references: Vec::new(),
+        options: Vec::new(),
     };
     let surroundings = extension::Surroundings { module, declaration, context };
     extension::transform(&mut draft, &surroundings, findings);
@@ -144,6 +148,8 @@ fn assemble(
     }
     let (database, unknown_layer) = database(&declaration.data_layer);
     let draft = draft(module, declaration, context, &mut findings);
+    let completed = (!draft.options.is_empty()).then(|| declaration.with(&draft.options));
+    let declaration = completed.as_ref().unwrap_or(declaration);
     let mut layer = database.and_then(|database| layer::layer(declaration, database, module, context, &mut findings));
     if let Some(layer) = &mut layer {
         layer.locked_version = context.locked_version(match layer.database {
@@ -173,6 +179,7 @@ fn assemble(
         relationships: draft.relationships,
         identities: draft.identities,
         calculations: draft.calculations,
+        extensions: draft.extensions,
         layer,
         unknown_layer,
         columns,

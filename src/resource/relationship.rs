@@ -202,6 +202,7 @@ pub fn add_belongs_to_attributes(
             default: Value::nil(),
             origin: relationship.origin.clone(),
             places: Vec::new(),
+            added_by: None,
         });
     }
 }

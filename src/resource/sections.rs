@@ -195,6 +195,13 @@ impl Declaration {
         Some(merged)
     }
 
+    /// The declaration with more sections behind its own.
+    pub fn with(&self, sections: &[Node]) -> Declaration {
+        let mut declaration = self.clone();
+        declaration.nodes.extend(sections.iter().cloned());
+        declaration
+    }
+
     /// Code at the top of the module that is not known to add nothing.
     pub fn unknown_code(&self) -> impl Iterator<Item = &Arc<Unknown>> {
         self.nodes.iter().filter_map(|node| node.unknown.as_ref())

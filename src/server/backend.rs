@@ -152,6 +152,10 @@ impl LanguageServer for Backend {
         self.request(|reply| Request::Definition(params, reply)).await
     }
 
+    async fn goto_implementation(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        self.request(|reply| Request::Implementation(params, reply)).await
+    }
+
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
         self.request(|reply| Request::References(params, reply)).await
     }

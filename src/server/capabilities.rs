@@ -38,6 +38,7 @@ pub struct ClientFeatures {
     pub deprecated_tag: bool,
     /// Draws the range of a whole definition beside its name.
     pub definition_links: bool,
+    pub implementation_links: bool,
     /// Asks what is renamed before it renames.
     pub prepare_rename: bool,
     /// Asks for documents of the scheme `ashls` (LSP 3.18, so not among the capabilities that are read here).
@@ -88,6 +89,7 @@ pub fn client_features(capabilities: &ClientCapabilities) -> ClientFeatures {
         deprecated_tag: item.is_some_and(|it| {
             it.tag_support.is_some_and(|tags| tags.value_set.contains(&CompletionItemTag::DEPRECATED))
         }),
+        implementation_links: text.implementation.and_then(|it| it.link_support) == Some(true),
         definition_links: text.definition.and_then(|it| it.link_support) == Some(true),
         prepare_rename: text.rename.and_then(|it| it.prepare_support) == Some(true),
         text_content: false,
@@ -152,10 +154,11 @@ pub fn server_capabilities(client: &ClientFeatures) -> ServerCapabilities {
         workspace_symbol_provider: Some(OneOf::Left(true)),
         folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
         completion_provider: Some(CompletionOptions {
-            trigger_characters: Some(vec![":".to_owned()]),
+            trigger_characters: Some(vec![":".to_owned(), "\"".to_owned()]),
             ..CompletionOptions::default()
         }),
         definition_provider: Some(OneOf::Left(true)),
+        implementation_provider: Some(ImplementationProviderCapability::Simple(true)),
         references_provider: Some(OneOf::Left(true)),
         document_link_provider: Some(DocumentLinkOptions {
             resolve_provider: Some(false),

@@ -3,19 +3,31 @@
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use ignore::WalkBuilder;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::ide::FileChange;
-use crate::workspace::{find, read};
+use crate::ide::TextSource;
+use crate::workspace::{find, pages, read};
 
 use super::event::{DiskEvent, Event, Internal};
 use super::watcher::Watcher;
 
 /// How deep below a folder that is no project itself its projects are looked for.
 const PROJECT_DEPTH: usize = 4;
+
+/// Texts as they are on the disk.
+#[derive(Debug, Clone, Copy)]
+pub struct OnDisk;
+
+impl TextSource for OnDisk {
+    fn text(&self, path: &Path) -> Option<Arc<str>> {
+        read::read_text(path.parent()?, path.file_name()?.to_str()?).ok()
+    }
+}
 
 /// The way to the thread. Dropping it ends the thread after what was asked.
 #[derive(Debug)]
@@ -152,6 +164,7 @@ fn load(root: &Path) -> Vec<FileChange> {
             None => FileChange::Listed { path: root.join(path) },
         })
         .collect();
+    changes.extend(pages::pages(root).into_iter().map(|path| FileChange::Listed { path: root.join(path) }));
     changes.extend(
         files
             .problems
@@ -180,6 +193,11 @@ fn read_again(path: &Path, roots: &BTreeSet<PathBuf>, files: &mut Vec<FileChange
         files.push(FileChange::Remove { path: path.to_owned() });
     } else {
         files.extend(wanted(path).map(|relative| change(root, &relative)));
+        // Other versions of packages document other things.
+        if path.file_name().is_some_and(|name| name == "mix.lock") {
+            let listed = |page: String| FileChange::Listed { path: root.join(page) };
+            files.extend(pages::pages(root).into_iter().map(listed));
+        }
     }
 }
 

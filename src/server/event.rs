@@ -58,6 +58,7 @@ pub enum Request {
     FoldingRanges(FoldingRangeParams, Reply<Option<Vec<FoldingRange>>>),
     Completion(CompletionParams, Reply<Option<CompletionResponse>>),
     Definition(GotoDefinitionParams, Reply<Option<GotoDefinitionResponse>>),
+    Implementation(GotoDefinitionParams, Reply<Option<GotoDefinitionResponse>>),
     References(ReferenceParams, Reply<Option<Vec<Location>>>),
     DocumentLinks(DocumentLinkParams, Reply<Option<Vec<DocumentLink>>>),
     PrepareRename(TextDocumentPositionParams, Reply<Option<PrepareRenameResponse>>),

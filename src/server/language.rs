@@ -67,6 +67,22 @@ impl World {
         });
     }
 
+    pub fn implementation(&mut self, params: GotoDefinitionParams, reply: Reply<Option<GotoDefinitionResponse>>) {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        let terms = Terms { ready: true, ..Terms::now() };
+        self.on_document(&text_document.uri, reply, None, terms, move |context, path, _| {
+            let Some(offset) = context.lines(&path).and_then(|lines| lines.offset(position)) else { return Ok(None) };
+            let found = context.analysis.implementation(&path, offset);
+            if found.is_empty() {
+                return Ok(None);
+            }
+            Ok(Some(match context.client.implementation_links {
+                true => GotoDefinitionResponse::Link(found.iter().filter_map(|it| link_to(context, it)).collect()),
+                false => GotoDefinitionResponse::Array(locations(context, &found)),
+            }))
+        });
+    }
+
     pub fn references(&mut self, params: ReferenceParams, reply: Reply<Option<Vec<Location>>>) {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position;
         let declarations = params.context.include_declaration;
@@ -121,8 +137,9 @@ impl World {
         self.on_document(&params.text_document.uri, reply, None, Terms::now(), |context, path, cancellation| {
             let Some(lines) = context.lines(&path) else { return Ok(None) };
             let mut found = Vec::new();
+            let lexicon = context.analysis.lexicon(&path);
             context.analysis.expressions(&path, cancellation, &mut |expressions| {
-                found = semantic_tokens::semantic_tokens(expressions);
+                found = semantic_tokens::semantic_tokens(&lexicon, expressions);
             })?;
             Ok((!found.is_empty()).then(|| {
                 SemanticTokensResult::Tokens(SemanticTokens { result_id: None, data: relative(&found, &lines) })

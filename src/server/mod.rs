@@ -60,6 +60,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tower_lsp::{LspService, Server};
 
+pub use disk::OnDisk;
+
 use crate::ide::Analyzer;
 
 use backend::{Backend, Handshakes};

@@ -35,6 +35,7 @@ impl World {
             Request::FoldingRanges(params, reply) => self.folding_ranges(params, reply),
             Request::Completion(params, reply) => self.completion(params, reply),
             Request::Definition(params, reply) => self.definition(params, reply),
+            Request::Implementation(params, reply) => self.implementation(params, reply),
             Request::References(params, reply) => self.references(params, reply),
             Request::DocumentLinks(params, reply) => self.document_links(params, reply),
             Request::PrepareRename(params, reply) => self.prepare_rename(params, reply),
@@ -61,7 +62,8 @@ impl World {
                 false => FileAnalysis::default().into(),
             };
             let documentation = context.analysis.documentation(&path, offset);
-            let hover = ide::hover::hover(&analysis, documentation.as_ref(), offset);
+            let provenance = context.ready.then(|| context.analysis.provenance(&path, offset)).flatten();
+            let hover = ide::hover::hover(&analysis, provenance.as_ref().or(documentation.as_ref()), offset);
             Ok(hover.map(|hover| Hover {
                 contents: HoverContents::Markup(convert::markup(hover.markdown, &context.client)),
                 range: Some(lines.range(hover.range)),

@@ -6,5 +6,6 @@
 pub mod find;
 pub mod git;
 pub mod lock;
+pub mod pages;
 pub mod read;
 pub mod write;

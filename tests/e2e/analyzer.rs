@@ -170,6 +170,7 @@ impl Resource {
             range: *range,
             name_range: *range,
             column: name.clone(),
+            is_object: false,
             current: self.columns.contains(name).then(|| format!("{name} text")),
         });
         let questions = match (gone.as_slice(), added.as_slice()) {

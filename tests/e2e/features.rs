@@ -27,7 +27,8 @@ fn hover_in_markdown_and_in_plain_text() {
     let hover = server.request("textDocument/hover", server.place("lib/post.ex", 4, 6));
     assert_eq!(hover["contents"]["kind"], "markdown");
     let expected = "**posts.title** · 1 pending change\n\nadd column title\n\n```sql\nALTER TABLE \"posts\" ADD COLUMN \
-                    \"title\";\n```\n\nTakes ACCESS EXCLUSIVE.\n\nNot in the newest snapshot yet.";
+                    \"title\";\n```\n\nTakes ACCESS EXCLUSIVE: reads and writes wait, for a moment once it is its turn.\n\nNot in the newest \
+                    snapshot yet.";
     assert_eq!(hover["contents"]["value"], expected);
     assert_eq!(hover["range"], span([4, 4, 4, 29]));
     let section = server.request("textDocument/hover", server.place("lib/post.ex", 3, 4));

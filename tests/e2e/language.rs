@@ -95,6 +95,61 @@ fn definition_and_references() {
     assert_eq!(at(&mut server, "textDocument/definition", 4, 12), link);
 }
 
+const MIGRATION: &str = "defmodule Blog.Repo.Migrations.Start do
+  use Ecto.Migration
+  def up do
+    create table(:posts, primary_key: false) do
+      add :title, :text
+    end
+  end
+  def down, do: drop(table(:posts))
+end
+";
+
+const PAGE: &str =
+    "# AshBeds\n\n## beds\nWhere things grow.\n\n### Options\n| [`soil`](#s){: #s } | `atom` |  | What is in it. |\n";
+
+fn with_dependencies(capabilities: Value) -> TestServer {
+    let post = POST.replace("AshPostgres.DataLayer", "AshPostgres.DataLayer, extensions: [AshBeds]");
+    let post = post.replace("  identities do", "  beds do\n    soil :clay\n  end\n  identities do");
+    let mut server = Builder::new()
+        .real()
+        .file("mix.exs", MIX)
+        .file("config/config.exs", CONFIG)
+        .file("lib/repo.ex", "defmodule Blog.Repo do\n  use AshPostgres.Repo, otp_app: :blog\nend\n")
+        .file("lib/blog.ex", DOMAIN)
+        .file("lib/post.ex", &post)
+        .file("priv/repo/migrations/20240101000000_start.exs", MIGRATION)
+        .file("deps/ash_beds/documentation/dsls/DSL-AshBeds.md", PAGE)
+        .capabilities(capabilities)
+        .build();
+    server.open("lib/post.ex", &post);
+    server.settle();
+    server
+}
+
+#[test]
+fn a_column_leads_to_the_migration_that_made_it() {
+    let mut server = with_dependencies(json!({}));
+    let uri = server.uri("priv/repo/migrations/20240101000000_start.exs");
+    let place = json!([{"uri": uri, "range": span([4, 6, 4, 23])}]);
+    assert_eq!(at(&mut server, "textDocument/implementation", 8, 16), place);
+    let mut server = with_dependencies(json!({"textDocument": {"implementation": {"linkSupport": true}}}));
+    let uri = server.uri("priv/repo/migrations/20240101000000_start.exs");
+    let range = span([4, 6, 4, 23]);
+    let link = json!([{"targetUri": uri, "targetRange": range, "targetSelectionRange": range}]);
+    assert_eq!(at(&mut server, "textDocument/implementation", 8, 16), link);
+    assert_eq!(at(&mut server, "textDocument/implementation", 9, 16), Value::Null);
+}
+
+#[test]
+fn the_pages_of_packages_are_shown() {
+    let mut server = with_dependencies(json!({}));
+    let hover = at(&mut server, "textDocument/hover", 12, 6);
+    let text = hover["contents"]["value"].as_str().unwrap();
+    assert!(text.contains("What is in it."), "{text}");
+}
+
 #[test]
 fn links_to_resources() {
     let mut server = opened(json!({}));

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use ashls::ide::Analyzer;
@@ -132,7 +133,7 @@ impl Builder {
         let (output, from_server) = tokio::io::duplex(4096);
         let (analyzer, probe) = FakeAnalyzer::new();
         let analyzer: Box<dyn Analyzer> = match self.real {
-            true => Box::new(LiveAnalyzer::default()),
+            true => Box::new(LiveAnalyzer::with_texts(Arc::new(ashls::server::OnDisk))),
             false => Box::new(analyzer),
         };
         let status = runtime.spawn(ashls::server::serve(input, output, analyzer));

@@ -222,6 +222,103 @@ fn a_transformer_that_changes_foreign_keys() {
 }
 
 #[test]
+fn entities_that_are_built_first() {
+    check(
+        r##"
+        //- lib/platform.ex
+        defmodule MyApp.Platform do
+          @platform %Spark.Dsl.Section{
+            name: :platform,
+            schema: [tenant?: [type: :boolean, default: true]]
+          }
+          use Spark.Dsl.Extension, sections: [@platform], transformers: [MyApp.Platform.Add]
+        end
+        defmodule MyApp.Platform.Add do
+          use Spark.Dsl.Transformer
+          alias Ash.Resource.Builder
+          alias Spark.Dsl.Transformer
+          def before?(_), do: true
+          def transform(dsl) do
+            dsl =
+              dsl
+              |> add(fn -> Builder.build_create_timestamp(:created_on, public?: true) end)
+              |> add(fn -> Builder.build_attribute(:version, :integer, allow_nil?: false, default: 1) end)
+              |> add(fn -> Builder.build_attribute(:title, :integer, []) end)
+              |> tenancy(Transformer.get_option(dsl, [:platform], :tenant?))
+            {:ok, calculated(dsl)}
+          end
+          defp tenancy(dsl, false), do: dsl
+          defp tenancy(dsl, true) do
+            dsl
+            |> add(fn -> Builder.build_attribute(:org_id, :uuid, allow_nil?: false) end)
+            |> Transformer.set_option([:multitenancy], :strategy, :attribute)
+            |> Transformer.set_option([:multitenancy], :attribute, :org_id)
+          end
+          defp add(dsl, builder) do
+            case builder.() do
+              {:ok, entity} ->
+                if Enum.any?(Transformer.get_entities(dsl, [:attributes]), &(&1.name == entity.name)) do
+                  dsl
+                else
+                  Transformer.add_entity(dsl, [:attributes], entity)
+                end
+              {:error, error} -> raise inspect(error)
+            end
+          end
+          defp calculated(dsl) do
+            case Builder.build_calculation(:code, :integer, MyApp.Code, public?: true) do
+              {:ok, entity} ->
+                if Enum.any?(Transformer.get_entities(dsl, [:calculations]), &(&1.name == :code)) do
+                  dsl
+                else
+                  Transformer.add_entity(dsl, [:calculations], entity)
+                end
+            end
+          end
+        end
+        //- lib/post.ex
+        defmodule MyApp.Post do
+          use Ash.Resource, domain: MyApp.Blog, data_layer: AshPostgres.DataLayer, extensions: [MyApp.Platform]
+          postgres do
+            table "posts"
+            repo MyApp.Repo
+          end
+          attributes do
+            uuid_primary_key :id
+            attribute :title, :string
+          end
+        end
+        defmodule MyApp.Tag do
+          use Ash.Resource, domain: MyApp.Blog, data_layer: AshPostgres.DataLayer, extensions: [MyApp.Platform]
+          postgres do
+            table "tags"
+            repo MyApp.Repo
+          end
+          platform do
+            tenant? false
+          end
+          attributes do
+            uuid_primary_key :id
+          end
+        end
+        "##,
+        expect![[r#"
+            posts by org_id
+              org_id uuid!
+              version bigint! = 1
+              created_on utc_datetime_usec! = fragment("(now() AT TIME ZONE 'utc')")
+              id uuid! key = fragment("gen_random_uuid()")
+              title text
+            tags
+              title bigint
+              version bigint! = 1
+              created_on utc_datetime_usec! = fragment("(now() AT TIME ZONE 'utc')")
+              id uuid! key = fragment("gen_random_uuid()")
+        "#]],
+    );
+}
+
+#[test]
 fn a_transformer_that_looks_at_actions() {
     check(
         r##"

@@ -20,7 +20,8 @@ const PATIENCE = 10_000;
 
 /** A client that says by itself why a server does not start, instead of with messages about connections. */
 export class Client extends LanguageClient {
-  private starting = true;
+  /** While it starts or ends: what goes wrong then is said by this extension, or is of no interest. */
+  private quiet = true;
   private process?: ChildProcess;
 
   constructor(
@@ -31,14 +32,19 @@ export class Client extends LanguageClient {
     super("ashls", "ashls", async () => (this.process = await launch(program, folder?.fsPath)), options);
     const usual = this.createDefaultErrorHandler();
     const handler: ErrorHandler = {
-      error: (...args) => (this.starting ? { action: ErrorAction.Shutdown, handled: true } : usual.error(...args)),
-      closed: () => (this.starting ? { action: CloseAction.DoNotRestart, handled: true } : usual.closed()),
+      error: (...args) => (this.quiet ? { action: ErrorAction.Shutdown, handled: true } : usual.error(...args)),
+      closed: () => (this.quiet ? { action: CloseAction.DoNotRestart, handled: true } : usual.closed()),
     };
     this.clientOptions.errorHandler = handler;
   }
 
   override error(message: string, data?: unknown, notify?: boolean | "force"): void {
-    super.error(message, data, this.starting ? false : notify);
+    super.error(message, data, this.quiet ? false : notify);
+  }
+
+  override stop(timeout?: number): Promise<void> {
+    this.quiet = true;
+    return super.stop(timeout);
   }
 
   /** Starts the server. Returns what is wrong with it, for the user; the client is of no use then. */
@@ -55,7 +61,7 @@ export class Client extends LanguageClient {
     if (problem !== undefined) {
       this.process?.kill();
     } else {
-      this.starting = false;
+      this.quiet = false;
     }
     return problem;
   }
@@ -70,6 +76,7 @@ export function createClient(
     documentSelector: [{ scheme: "file", language: "elixir" }],
     outputChannel: log,
     initializationOptions: settings(),
+    initializationFailedHandler: () => false,
     middleware: {
       // The link above a resource shows the preview beside the editor rather than in a file.
       executeCommand: (command, args, next) =>

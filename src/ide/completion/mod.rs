@@ -3,16 +3,19 @@
 //! The place comes from the blocks around the cursor, which survive half-typed lines, and from the characters of the
 //! statement before it; the words from the vocabulary and from the project.
 
+mod constraints;
+mod functions;
 mod statement;
 mod values;
 
 use super::analyzer::Documentation;
-use super::documentation::{of_node, of_option, vocabulary};
+use super::bodies::{Body, bodies};
+use super::documentation::{of_node, of_option};
 use super::names::Files;
 use crate::dsl::{Node, NodeKind, OptionSpec, OptionType, Vocabulary};
 use crate::elixir::{SourceModule, source_modules};
 use crate::project::Project;
-use crate::syntax::{Expr, Kind};
+use crate::syntax::{Call, Expr, Kind};
 use crate::text::Range;
 use statement::Statement;
 use std::sync::Arc;
@@ -64,15 +67,30 @@ pub fn completions(
     let modules = source_modules(&path.into(), tree);
     let around = modules.iter().filter(|module| module.range.start < offset && offset <= module.range.end);
     let Some(module) = around.min_by_key(|module| module.range.len()) else { return Vec::new() };
-    let Some(vocabulary) = vocabulary(module.body()) else { return Vec::new() };
-    let Some(node_path) = block_at(vocabulary, "", module.body(), offset) else { return Vec::new() };
+    let around = |part: &Body<'_>| part.quoted.is_none_or(|range| range.start < offset && offset < range.end);
+    let Some(part) = bodies(module.body()).into_iter().rfind(around) else { return Vec::new() };
+    let vocabulary = project.lexicon().vocabulary(part.kind);
+    let mut enclosing = Vec::new();
+    let Some(node_path) = block_at(vocabulary, "", part.expressions, offset, &mut enclosing) else { return Vec::new() };
     let Some(statement) = statement::statement(text, offset) else { return Vec::new() };
-    let place = Place { project, files, module, vocabulary, path: &node_path, statement: &statement };
+    let in_text = part.expressions.iter().any(|expr| in_text(expr, offset));
+    if in_text && !statement.in_string {
+        return Vec::new();
+    }
+    let body = part.expressions;
+    let place = Place { project, files, module, body, vocabulary, path: &node_path, enclosing, statement: &statement };
     place.completions()
 }
 
-/// The section or entity whose block the cursor is in; `None` inside of other code and of texts.
-fn block_at(vocabulary: &Vocabulary, path: &str, body: &[Expr], offset: usize) -> Option<String> {
+/// The section or entity whose block the cursor is in, with the calls of the blocks around it; `None` inside of other
+/// code.
+fn block_at<'e>(
+    vocabulary: &Vocabulary,
+    path: &str,
+    body: &'e [Expr],
+    offset: usize,
+    enclosing: &mut Vec<&'e Call>,
+) -> Option<String> {
     let Some(expr) = body.iter().find(|expr| expr.range.start < offset && offset < expr.range.end) else {
         return Some(path.to_owned());
     };
@@ -80,13 +98,11 @@ fn block_at(vocabulary: &Vocabulary, path: &str, body: &[Expr], offset: usize) -
         return None;
     }
     let Some(call) = expr.as_call() else { return Some(path.to_owned()) };
-    if call.arguments.iter().any(|argument| in_text(argument, offset)) {
-        return None;
-    }
     match &call.block {
         Some(block) if block.range.start + "do".len() <= offset => {
             let node = vocabulary.child(path, call.local_name()?)?;
-            block_at(vocabulary, &node.path, &block.body, offset)
+            enclosing.push(call);
+            block_at(vocabulary, &node.path, &block.body, offset, enclosing)
         }
         _ => Some(path.to_owned()),
     }
@@ -106,14 +122,26 @@ struct Place<'a> {
     project: &'a Project,
     files: &'a dyn Files,
     module: &'a SourceModule,
-    vocabulary: &'static Vocabulary,
+    /// The body that the cursor is in.
+    body: &'a [Expr],
+    vocabulary: &'a Vocabulary,
     path: &'a str,
+    /// The calls whose blocks the cursor is in, outer before inner.
+    enclosing: Vec<&'a Call>,
     statement: &'a Statement,
 }
 
 impl Place<'_> {
     fn completions(&self) -> Vec<Completion> {
-        let Some(head) = &self.statement.head else { return self.heads() };
+        let Some(head) = &self.statement.head else {
+            return if self.statement.in_string { Vec::new() } else { self.heads() };
+        };
+        if let Some(found) = self.in_function() {
+            return found;
+        }
+        if head == "relationship_context" && self.statement.in_string {
+            return self.context();
+        }
         if let Some(node) = self.vocabulary.child(self.path, head) {
             return match node.kind {
                 NodeKind::Entity => self.arguments(node),
@@ -130,11 +158,18 @@ impl Place<'_> {
     /// Sections, entities and options that a statement can begin with.
     fn heads(&self) -> Vec<Completion> {
         let range = self.statement.word;
+        let used = self.project.resource(&self.module.name).map(|resource| &resource.extensions);
         let children = self.vocabulary.children(self.path).map(|node| {
             let (kind, snippet) = match node.kind {
-                NodeKind::Section => (CompletionKind::Section, format!("{} do\n  $0\nend", node.name())),
+                NodeKind::Section => (CompletionKind::Section, section_snippet(node)),
                 NodeKind::Entity => (CompletionKind::Entity, entity_snippet(node)),
             };
+            // What another extension would bring comes last.
+            let is_used = |used: &Vec<String>| {
+                node.extension == "Ash.Resource"
+                    || used.iter().any(|it| node.extension.starts_with(it.as_str()) || it.starts_with(&node.extension))
+            };
+            let rank = if used.is_none_or(is_used) { 1 } else { 8 };
             Completion {
                 label: node.name().to_owned(),
                 kind,
@@ -144,7 +179,7 @@ impl Place<'_> {
                 range,
                 text: node.name().to_owned(),
                 snippet: Some(snippet),
-                rank: 1,
+                rank,
             }
         });
         let node = self.vocabulary.node(self.path);
@@ -167,7 +202,7 @@ impl Place<'_> {
             None => Vec::new(),
         };
         let expected = node.arguments.iter().filter_map(|name| node.option(name)).filter(|it| is_expected(it)).count();
-        if statement.index >= expected.max(1) && statement.brackets.is_empty() {
+        if statement.index >= expected.max(1) && statement.brackets.is_empty() && !statement.in_string {
             let free = |option: &&OptionSpec| {
                 !statement.given.contains(&option.name)
                     && node.arguments.iter().position(|it| *it == option.name).is_none_or(|at| at >= statement.index)
@@ -203,6 +238,13 @@ fn is_expected(option: &OptionSpec) -> bool {
     option.required || matches!(&*option.name, "name" | "destination")
 }
 
+/// A block with the options that have to be given.
+fn section_snippet(node: &Node) -> String {
+    let required = node.options.iter().filter(|option| option.required);
+    let lines = required.enumerate().map(|(at, option)| format!("  {} {}\n", option.name, placeholder(option, at + 1)));
+    format!("{} do\n{}  $0\nend", node.name(), lines.collect::<String>())
+}
+
 /// `attribute ${1::name}, ${2::string}`: the arguments that have to be given.
 fn entity_snippet(node: &Node) -> String {
     let wanted = node.arguments.iter().filter_map(|name| node.option(name));
@@ -230,6 +272,7 @@ fn placeholder(option: &OptionSpec, number: usize) -> String {
         ("name", OptionType::Atom) => ":name",
         ("type", _) => ":string",
         ("destination" | "through" | "resource", _) => "Resource",
+        ("repo", _) => "Repo",
         (_, OptionType::Text) => return format!("\"${{{number}}}\""),
         (_, OptionType::List(_)) => return format!("[${{{number}}}]"),
         _ => return format!("${{{number}}}"),

@@ -22,28 +22,51 @@ pub struct Statement {
     pub words: Vec<(Option<String>, String)>,
     /// The brackets that are open around the cursor, inside the argument.
     pub brackets: Vec<char>,
+    /// The calls with parentheses that are open around the cursor, outer before inner: name, and how many of the
+    /// arguments are complete.
+    pub calls: Vec<(String, usize)>,
+    /// The last key before the cursor, however deep in brackets.
+    pub last_key: Option<String>,
+    /// Whether the word stands in a string.
+    pub in_string: bool,
 }
 
 /// Statements are longer only when something else is wrong.
 const MAX_LINES: usize = 60;
 
-/// Reads the statement before `offset`; `None` inside of strings and comments, and where no word can stand.
+/// Reads the statement before `offset`; `None` inside of comments, of strings with more than a name in them, and where no
+/// word can stand.
 pub fn statement(text: &str, offset: usize) -> Option<Statement> {
     let before = text.get(..offset)?;
-    let word = word_start(before);
     let start = statement_start(before);
-    if word < start {
+    let word = word_start(before);
+    if word >= start
+        && let Some(tokens) = tokens(&before[start..word])
+    {
+        return read(tokens, Range::new(word, offset), false);
+    }
+    // In a string that is the name of something.
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '-');
+    let word = before.trim_end_matches(is_part).len();
+    let quote = before[..word].strip_suffix('"')?.len();
+    if quote < start {
         return None;
     }
-    let tokens = tokens(&before[start..word])?;
+    read(tokens(&before[start..quote])?, Range::new(word, offset), true)
+}
+
+fn read(tokens: Vec<Token>, word: Range, in_string: bool) -> Option<Statement> {
     let mut statement = Statement {
-        word: Range::new(word, offset),
+        word,
         head: None,
         index: 0,
         key: None,
         given: Vec::new(),
         words: Vec::new(),
         brackets: Vec::new(),
+        calls: Vec::new(),
+        last_key: None,
+        in_string,
     };
     let mut tokens = tokens.into_iter();
     match tokens.next() {
@@ -51,9 +74,27 @@ pub fn statement(text: &str, offset: usize) -> Option<Statement> {
         Some(Token::Word(name)) if !name.starts_with(':') => statement.head = Some(name),
         Some(_) => return None,
     }
+    let mut open: Vec<(char, Option<String>, usize)> = Vec::new();
+    let mut before: Option<String> = None;
     for token in tokens {
+        match &token {
+            Token::Open(bracket) => open.push((*bracket, before.take(), 0)),
+            Token::Close => drop(open.pop()),
+            Token::Comma => open.iter_mut().rev().take(1).for_each(|(_, _, index)| *index += 1),
+            Token::Key(name) => statement.last_key = Some(name.clone()),
+            Token::Word(_) | Token::Other => {}
+        }
+        before = match &token {
+            Token::Word(word) => Some(word.clone()),
+            _ => None,
+        };
         statement.take(token);
     }
+    statement.calls = open
+        .into_iter()
+        .filter(|(bracket, _, _)| *bracket == '(')
+        .filter_map(|(_, name, index)| Some((name?, index)))
+        .collect();
     // `name(` is the same as `name `.
     if statement.brackets.first() == Some(&'(') && statement.index == 0 && statement.words.is_empty() {
         statement.brackets.remove(0);
@@ -228,8 +269,26 @@ mod tests {
     }
 
     #[test]
+    fn names_in_strings() {
+        let found = read("after_tables [\"a\", \"po$0").unwrap();
+        assert!(found.in_string);
+        assert_eq!((found.head.as_deref(), found.word.len()), (Some("after_tables"), 2));
+        let found = read("relationship_context %{data_layer: %{table: \"$0").unwrap();
+        assert_eq!((found.head.as_deref(), found.last_key.as_deref()), (Some("relationship_context"), Some("table")));
+    }
+
+    #[test]
+    fn calls_around_the_cursor() {
+        let calls = |text: &str| read(text).unwrap().calls;
+        assert_eq!(calls("change set_attribute(:$0"), [("set_attribute".to_owned(), 0)]);
+        assert_eq!(calls("validate present([:a, $0"), [("present".to_owned(), 0)]);
+        assert_eq!(calls("change manage_relationship(:a, $0"), [("manage_relationship".to_owned(), 1)]);
+        assert_eq!(calls("filter expr(is_nil(a) and $0"), [("expr".to_owned(), 0)]);
+    }
+
+    #[test]
     fn not_in_strings_and_comments() {
-        assert_eq!(read("table \"po$0"), None);
+        assert_eq!(read("table \"some text po$0"), None);
         assert_eq!(read("table # po$0"), None);
     }
 }

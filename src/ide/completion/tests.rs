@@ -109,6 +109,102 @@ fn names_of_other_resources() {
 }
 
 #[test]
+fn names_in_strings() {
+    check("  postgres do\n    table \"au$0\"\n  end", expect!["authors"]);
+    check(
+        "  postgres do\n    custom_statements do\n      statement :a do\n        after_tables [\"$0\"]\n      end\n    end\n  end",
+        expect!["authors"],
+    );
+    check(
+        "  relationships do\n    has_many :a, Author do\n      relationship_context %{data_layer: %{table: \"$0\n    end\n  end",
+        expect!["authors"],
+    );
+    check(
+        &format!(
+            "{RELATED}  postgres do\n    custom_indexes do\n      index [:title], include: [\"ti$0\"]\n    end\n  end"
+        ),
+        expect!["title"],
+    );
+    check(
+        "  postgres do\n    custom_indexes do\n      index [:title], using: \"gi$0\"\n    end\n  end",
+        expect!["gin gist"],
+    );
+    check("  postgres do\n    schema \"$0\"\n  end", expect!["public"]);
+}
+
+#[test]
+fn names_where_options_refer_to_them() {
+    let related = |rest: &str| format!("{RELATED}{rest}");
+    for (body, expected) in [
+        ("  relationships do\n    has_many :b, Author do\n      destination_attribute :na$0\n    end\n  end", ":name"),
+        ("  relationships do\n    has_many :b, Author do\n      sort [:na$0]\n    end\n  end", ":name"),
+        ("  aggregates do\n    first :a, :author, :na$0\n  end", ":name"),
+        ("  relationships do\n    has_many :b, Author, source_attribute: :ti$0\n  end", ":title"),
+        ("  relationships do\n    has_many :b, Author, domain: $0\n  end", "Blog"),
+        ("  postgres do\n    check_constraints do\n      check_constraint :ti$0\n    end\n  end", ":title"),
+        ("  postgres do\n    manage_tenant do\n      template [\"org_\", :ti$0]\n    end\n  end", ":title"),
+        ("  postgres do\n    migration_types title: :vare$0\n  end", ""),
+        ("  postgres do\n    migration_types title: :var$0\n  end", ":varchar"),
+        (
+            "  actions do\n    read :named\n    defaults [:destroy, create: :*]\n  end\n  code_interface do\n    define :n, action: :$0\n  end",
+            ":named :destroy :create",
+        ),
+        ("  actions do\n    create :new do\n      change set_attribute(:ti$0)\n    end\n  end", ":title"),
+        ("  actions do\n    create :new do\n      change relate_actor(:$0\n    end\n  end", ":author"),
+        ("  actions do\n    read :named do\n      filter expr(ti$0)\n    end\n  end", "title"),
+        ("  actions do\n    read :named do\n      filter expr(author.na$0)\n    end\n  end", "author.name"),
+        ("  policies do\n    policy action_type(:re$0)\n  end", ":read"),
+        ("  multitenancy do\n    attribute :ti$0\n  end", ":title"),
+    ] {
+        let (text, found) = complete(&related(body));
+        let labels: Vec<_> =
+            found.iter().filter(|it| it.label.starts_with(it.range.slice(&text))).map(|it| it.label.as_str()).collect();
+        assert_eq!(labels.join(" "), expected, "{body}");
+    }
+}
+
+#[test]
+fn constraints_and_their_values() {
+    check("  attributes do\n    attribute :a, :string, constraints: [max$0]\n  end", expect!["max_length:"]);
+    check(
+        "  attributes do\n    attribute :a, {:array, :string} do\n      constraints [nil$0]\n    end\n  end",
+        expect!["nil_items?:"],
+    );
+    check(
+        "  attributes do\n    attribute :state, :atom do\n      constraints one_of: [:draft, :done]\n      default :d$0\n    end\n  end",
+        expect![":draft :done"],
+    );
+}
+
+#[test]
+fn required_options_of_a_section_are_in_its_snippet() {
+    assert_eq!(inserted("  post$0", "postgres"), "postgres do\n  repo ${1:Repo}\n  $0\nend");
+}
+
+#[test]
+fn in_domains_wrappers_and_fragments() {
+    let complete = |path: &str, marked: &str| {
+        let offset = marked.find("$0").unwrap();
+        let text = marked.replace("$0", "");
+        let (project, files, ..) = project(AUTHOR, AUTHOR);
+        let tree = Arc::new(SourceTree::parse(text.as_str()).expressions().to_vec());
+        let found = completions(&project, &files, path, &text, &tree, offset);
+        let typed = found.iter().filter(|it| it.label.starts_with(it.range.slice(&text)));
+        typed.map(|it| it.label.clone()).collect::<Vec<_>>().join(" ")
+    };
+    let domain = |inner: &str| format!("defmodule Blog do\n  use Ash.Domain\n  {inner}\nend\n");
+    assert_eq!(complete("lib/blog.ex", &domain("reso$0")), "resources");
+    assert_eq!(complete("lib/blog.ex", &domain("resources do\n    resource Blog.Pe$0\n  end")), "Blog.People.Author");
+    let define =
+        "resources do\n    resource Blog.People.Author do\n      define :named, get_by: [:na$0]\n    end\n  end";
+    assert_eq!(complete("lib/blog.ex", &domain(define)), ":name");
+    let wrapper = "defmodule Blog.Resource do\n  defmacro __using__(_) do\n    quote do\n      use Ash.Resource\n      attributes do\n        attribute :a, :string, all$0\n      end\n    end\n  end\n  def all$0\nend\n";
+    assert_eq!(complete("lib/resource.ex", &wrapper.replacen("all$0\nend", "other\nend", 1)), "allow_nil?");
+    let fragment = "defmodule Blog.Owned do\n  use Spark.Dsl.Fragment, of: Ash.Resource\n  multi$0\nend\n";
+    assert_eq!(complete("lib/owned.ex", fragment), "multitenancy");
+}
+
+#[test]
 fn half_typed_lines_and_their_neighbours() {
     check(
         "  attributes do\n    attribute :a, :string, al$0\n    attribute :b, :string\n  end",

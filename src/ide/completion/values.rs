@@ -1,10 +1,15 @@
 //! Values of an option: the atoms of its type, and names of the project where it refers to them.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::{Completion, CompletionKind, Place};
 use crate::dsl::{OptionSpec, OptionType};
+use crate::elixir::source_modules;
 use crate::ide::names::{owner, scope_of};
-use crate::ide::roles::{Role, role};
+use crate::ide::roles::{Role, is_list_of_fields, role};
 use crate::resource::{Resource, type_names};
+use crate::syntax::{Expr, Kind, SourceTree};
 
 /// An atom as it is written.
 pub fn written(atom: &str) -> String {
@@ -24,6 +29,9 @@ fn is_keyed(option_type: &OptionType) -> bool {
     }
 }
 
+/// Methods of indexes in PostgreSQL.
+const INDEX_METHODS: &[&str] = &["btree", "hash", "gin", "gist", "spgist", "brin"];
+
 impl Place<'_> {
     /// What can be given for `option` of the section or entity at `path`.
     pub(super) fn values(&self, path: &str, option: &OptionSpec) -> Vec<Completion> {
@@ -33,17 +41,57 @@ impl Place<'_> {
         }
         // The vocabulary has no type for this one.
         let as_keys = is_keyed(&option.option_type) || option.name == "identity_index_names";
-        let mut found = match role(path, &option.name) {
-            Some(role) => self.names(role, as_keys),
-            None => Vec::new(),
+        // Behind the name of a column: `migration_types title: …`.
+        if as_keys && self.statement.key.as_ref().is_some_and(|key| *key != option.name) {
+            return match option.name.as_str() {
+                "migration_types" | "storage_types" => self.column_types(),
+                _ => Vec::new(),
+            };
+        }
+        let role = role(path, &option.name);
+        let is_text = matches!(role, Some(Role::Table | Role::Schema | Role::Column | Role::IndexMethod));
+        if self.statement.in_string {
+            return role.filter(|_| is_text).map(|role| self.names(role, false)).unwrap_or_default();
+        }
+        if is_list_of_fields(path, &option.name) {
+            let names = [Role::Field, Role::Relationship].map(|role| self.names(role, false));
+            return names.into_iter().flatten().collect();
+        }
+        let mut found = match (role, option.name.as_str()) {
+            (Some(role), _) => self.names(role, as_keys),
+            (None, "constraints") => return self.constraints(),
+            (None, "default" | "update_default") => self.enumerated(),
+            (None, _) => Vec::new(),
         };
         let literals = option.option_type.literals();
         found.extend(literals.into_iter().map(|atom| self.item(written(atom), CompletionKind::Value, None)));
         found
     }
 
-    fn names(&self, role: Role, as_keys: bool) -> Vec<Completion> {
-        let own = || owner(self.project, self.module).map(|resource| &**resource);
+    /// The resource that the module is, is a part of, or says something about.
+    pub(super) fn own(&self) -> Option<&Resource> {
+        if self.path.starts_with("resources.resource") {
+            let entry = self.enclosing.iter().find(|call| call.local_name() == Some("resource"))?;
+            return self.resource(entry.positional().next()?);
+        }
+        owner(self.project, self.module).map(|resource| &**resource)
+    }
+
+    fn resource(&self, alias: &Expr) -> Option<&Resource> {
+        let Kind::Alias(parts) = &alias.kind else { return None };
+        let module = scope_of(self.module).expand_alias(parts)?;
+        self.project.resource(&module).map(|resource| &**resource)
+    }
+
+    /// What is typed so far.
+    pub(super) fn written(&self) -> String {
+        let text = self.files.text(&self.module.file);
+        text.and_then(|text| text.get(self.statement.word.start..self.statement.word.end).map(str::to_owned))
+            .unwrap_or_default()
+    }
+
+    pub(super) fn names(&self, role: Role, as_keys: bool) -> Vec<Completion> {
+        let own = || self.own();
         let atom = |name: &str| if as_keys { format!("{name}: ") } else { format!(":{name}") };
         let attributes = |resource: Option<&Resource>| {
             let attributes = resource.into_iter().flat_map(|resource| &resource.attributes);
@@ -53,17 +101,19 @@ impl Place<'_> {
             });
             items.collect::<Vec<_>>()
         };
+        let calculations = |resource: Option<&Resource>| {
+            let names = resource.into_iter().flat_map(|resource| &resource.calculations);
+            let item = |name: &String| self.item(atom(name), CompletionKind::Attribute, Some("calculation".to_owned()));
+            names.map(item).collect::<Vec<_>>()
+        };
+        let fields = |resource: Option<&Resource>| [attributes(resource), calculations(resource)].concat();
         match role {
             Role::Attribute => attributes(own()),
-            Role::Field => {
-                let mut found = attributes(own());
-                let calculations = own().into_iter().flat_map(|resource| &resource.calculations);
-                found.extend(
-                    calculations
-                        .map(|name| self.item(atom(name), CompletionKind::Attribute, Some("calculation".to_owned()))),
-                );
-                found
-            }
+            Role::Field => fields(own()),
+            Role::DestinationField => fields(self.other(None)),
+            Role::Calculation => calculations(own()),
+            Role::Aggregate => self.declared("aggregates", CompletionKind::Attribute),
+            Role::Action => self.declared("actions", CompletionKind::Value),
             Role::DestinationAttribute => attributes(self.other(None)),
             Role::ThroughAttribute => attributes(self.other(Some("through"))),
             Role::Relationship => {
@@ -87,20 +137,103 @@ impl Place<'_> {
                 let modules = self.type_modules().into_iter().map(|module| self.module(&module, Some("type".into())));
                 short.chain(modules).collect()
             }
-            Role::Action => Vec::new(),
+            Role::Domain => {
+                let mut domains: Vec<_> = self.project.domains().map(|domain| &domain.module).collect();
+                domains.sort();
+                domains.into_iter().map(|module| self.module(module, Some("domain".into()))).collect()
+            }
+            Role::Table => {
+                let tables = self.project.desired().map(|desired| desired.snapshot.table.clone());
+                self.texts(tables.collect())
+            }
+            Role::Schema => {
+                let schemas = self.project.desired().filter_map(|desired| desired.snapshot.schema.clone());
+                self.texts(schemas.chain(["public".to_owned()]).collect())
+            }
+            Role::Column => {
+                let attributes = own().into_iter().flat_map(|resource| &resource.attributes);
+                self.texts(attributes.filter_map(|attribute| attribute.source.clone().ok()).collect())
+            }
+            Role::IndexMethod => self.texts(INDEX_METHODS.iter().map(|method| (*method).to_owned()).collect()),
         }
     }
 
-    /// The resource that the statement names: the second argument, or the value of an option.
+    /// Strings, without their quotes where the cursor is inside of them.
+    fn texts(&self, texts: BTreeSet<String>) -> Vec<Completion> {
+        let quote = if self.statement.in_string { "" } else { "\"" };
+        texts.into_iter().map(|it| self.item(format!("{quote}{it}{quote}"), CompletionKind::Value, None)).collect()
+    }
+
+    /// The names that the entities of a section declare: in the module itself, or in the resource that a domain is saying
+    /// something about.
+    fn declared(&self, section: &str, kind: CompletionKind) -> Vec<Completion> {
+        let own = self.own().filter(|_| self.path.starts_with("resources."));
+        let text = own.and_then(|resource| self.files.text(&resource.origin.file));
+        let tree = text.map(|text| Arc::new(SourceTree::parse(text).expressions().to_vec()));
+        let modules = tree.map(|tree| source_modules(&self.module.file, &tree)).unwrap_or_default();
+        let module = own.and_then(|own| modules.iter().find(|module| *module.name == *own.module));
+        let body = module.map_or(self.body, |module| module.body());
+        let sections = body.iter().filter_map(Expr::as_call).filter(|call| call.local_name() == Some(section));
+        let entries =
+            sections.flat_map(|call| call.block.iter().flat_map(|block| &block.body)).filter_map(Expr::as_call);
+        let mut found = Vec::new();
+        for entry in entries {
+            let entity = entry.local_name().unwrap_or_default().to_owned();
+            let mut names = Vec::new();
+            let first = entry.arguments.first();
+            match first.map(|first| &first.kind) {
+                Some(Kind::Atom(name)) => names.push(name.to_string()),
+                Some(Kind::List(items)) if entity == "defaults" => {
+                    for item in items {
+                        match &item.kind {
+                            Kind::Atom(name) => names.push(name.to_string()),
+                            Kind::Keywords(pairs) => {
+                                names.extend(pairs.iter().filter_map(|(key, _)| key.as_atom().map(str::to_owned)));
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+                _ => {}
+            }
+            found.extend(names.into_iter().map(|name| self.item(written(&name), kind, Some(entity.clone()))));
+        }
+        found
+    }
+
+    /// The resource that the statement names, or the entity whose block it stands in: the second argument, or the value
+    /// of an option.
     fn other(&self, key: Option<&str>) -> Option<&Resource> {
         let mut words = self.statement.words.iter();
-        let (_, written) = match key {
-            Some(key) => words.find(|(name, _)| name.as_deref() == Some(key))?,
-            None => words.filter(|(name, _)| name.is_none()).nth(1)?,
+        let word = match key {
+            Some(key) => words.find(|(name, _)| name.as_deref() == Some(key)),
+            None => words.filter(|(name, _)| name.is_none()).nth(1),
         };
+        let Some((_, written)) = word else {
+            let around = self.enclosing.iter().rfind(|call| call.arguments.len() > 1)?;
+            let in_block = around.block.iter().flat_map(|block| &block.body).filter_map(Expr::as_call);
+            let value = match key {
+                None => around.positional().nth(1),
+                Some(key) => {
+                    let given = around.keywords().iter().find(|(name, _)| name.as_atom() == Some(key));
+                    let inside = in_block.filter(|call| call.local_name() == Some(key));
+                    given.map(|(_, value)| value).or(inside.filter_map(|call| call.arguments.first()).next())
+                }
+            }?;
+            return self.resource(value).or_else(|| self.across(value.as_atom()?));
+        };
+        if let Some(relationship) = written.strip_prefix(':') {
+            return self.across(relationship);
+        }
         let parts: Vec<String> = written.split('.').map(str::to_owned).collect();
         let module = scope_of(self.module).expand_alias(&parts)?;
         self.project.resource(&module).map(|resource| &**resource)
+    }
+
+    /// The resource that a relationship leads to.
+    fn across(&self, relationship: &str) -> Option<&Resource> {
+        let relationship = self.own()?.relationships.iter().find(|it| it.name == relationship)?;
+        self.project.resource(relationship.destination.as_ref().ok()?).map(|resource| &**resource)
     }
 
     /// Modules of the project that are types.
@@ -134,7 +267,7 @@ impl Place<'_> {
         self.item(name.unwrap_or_else(|| full.to_owned()), CompletionKind::Module, detail)
     }
 
-    fn item(&self, label: String, kind: CompletionKind, detail: Option<String>) -> Completion {
+    pub(super) fn item(&self, label: String, kind: CompletionKind, detail: Option<String>) -> Completion {
         Completion {
             text: label.clone(),
             label: label.trim_end().to_owned(),

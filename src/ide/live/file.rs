@@ -10,13 +10,13 @@ use super::sections::{call_at, module_at, section_header};
 use super::tables::{Planned, TablePending};
 use crate::diff::Question;
 use crate::diff::operation::Change;
-use crate::dsl::{DslIssue, IssueCode};
+use crate::dsl::{DslIssue, IssueCode, ModuleKind, check};
 use crate::elixir::ModulePlace;
 use crate::elixir::eval::Origin;
 use crate::hazard;
 use crate::ide::analysis::{
     ColumnView, Effect, FileAnalysis, Fix, FixEdit, Issue, PendingChange, QuestionView, Related, ResourceView,
-    Severity, Unresolved,
+    Severity, Tag, Unresolved,
 };
 use crate::resource::{self, DesiredSnapshot, IssueKind};
 use crate::syntax::Expr;
@@ -42,8 +42,7 @@ pub(super) fn analyse(
             analysis.resources.push(file.resource(module));
         } else if project.state.project.is_domain(&module.name) {
             has_ash = true;
-            let mistakes = project.state.project.mistakes_of(&module.name);
-            analysis.issues.extend(mistakes.iter().map(|issue| file.dsl(issue)));
+            analysis.issues.extend(file.mistakes(module, ModuleKind::Domain));
         }
     }
     let in_resource = |range: Range| analysis.resources.iter().any(|resource| resource.range.contains(range));
@@ -137,8 +136,18 @@ impl File<'_> {
             fixes: self.of_issue(issue, module, &table).into_iter().collect(),
             ..self.issue(issue)
         }));
-        view.issues.extend(state.project.mistakes_of(&module.name).iter().map(|issue| self.dsl(issue)));
+        view.issues.extend(self.mistakes(module, ModuleKind::Resource));
         view
+    }
+
+    /// What is wrong with the DSL of a module: in a file that is open with all that packages document.
+    fn mistakes(&self, module: &ModulePlace, kind: ModuleKind) -> Vec<Issue> {
+        let project = &self.project.state.project;
+        let found = match self.columns && project.lexicon().is_completed(kind) {
+            true => &check::check(project.lexicon().vocabulary(kind), self.body(module)),
+            false => project.mistakes_of(&module.name),
+        };
+        found.iter().map(|issue| self.dsl(issue)).collect()
     }
 
     fn column_views(&self, desired: &DesiredSnapshot) -> Vec<ColumnView> {
@@ -155,10 +164,28 @@ impl File<'_> {
                     range,
                     name_range: name.map_or(range, |name| name.range),
                     column: attribute.source.clone(),
+                    is_object: false,
                     current: stored.get(&attribute.source).cloned(),
                 })
             })
             .collect();
+        for (path, origin) in desired.origins.iter() {
+            let Some((list, name)) = path.split_once('.').filter(|(_, name)| !name.contains('.')) else { continue };
+            let object = match list {
+                "identities" => {
+                    let identity = desired.snapshot.identities.iter().find(|identity| identity.name == name);
+                    identity.map(|identity| identity.index_name.clone())
+                }
+                "custom_indexes" | "check_constraints" => Some(name.to_owned()),
+                _ => None,
+            };
+            if let (Some(object), Some(range)) = (object, self.here(origin)) {
+                let first = call_at(self.expressions(), range).and_then(|call| call.arguments.first());
+                let name_range = first.map_or(range, |first| first.range);
+                let current = stored.get(path).cloned();
+                columns.push(ColumnView { range, name_range, column: object, is_object: true, current });
+            }
+        }
         columns.sort_by_key(|column| (column.range.start, column.column.clone()));
         columns
     }
@@ -258,6 +285,7 @@ impl File<'_> {
             severity,
             message: issue.message.clone(),
             fixes: fix.into_iter().collect(),
+            tags: if issue.code == IssueCode::Deprecated { vec![Tag::Deprecated] } else { Vec::new() },
             ..Issue::default()
         }
     }

@@ -4,15 +4,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
 use super::project::{FileView, Files};
-use super::{Projects, generate, names, preview, read, write};
+use super::{Projects, generate, history, names, preview, read, write};
+use crate::dsl::Lexicon;
 use crate::ide::analysis::FileAnalysis;
 use crate::ide::analyzer::{
     Analysis, Cancellation, Cancelled, Documentation, GenerateRequest, Generated, Link, Located, Preview,
-    PreviewFormat, Renamed, Scope,
+    PreviewFormat, Renamed, Scope, TextSource,
 };
 use crate::ide::completion::{self, Completion};
 use crate::ide::documentation;
-use crate::syntax::{Expr, SourceTree};
+use crate::ide::implementation::{Implementation, implementation};
+use crate::ide::provenance::provenance;
+use crate::syntax::Expr;
 use crate::text::Range;
 
 /// The files of all projects at one moment.
@@ -21,6 +24,8 @@ pub(super) struct FrozenAnalysis {
     pub files: Vec<(PathBuf, Arc<Files>)>,
     /// For what is computed from the newest state.
     pub projects: Arc<RwLock<Projects>>,
+    /// For what is only listed.
+    pub texts: Arc<dyn TextSource>,
 }
 
 impl FrozenAnalysis {
@@ -34,7 +39,20 @@ impl FrozenAnalysis {
 
 impl Analysis for FrozenAnalysis {
     fn text(&self, path: &Path) -> Option<Arc<str>> {
-        self.view(path).map(|view| view.text.clone())
+        if let Some(view) = self.view(path) {
+            return Some(view.text.clone());
+        }
+        // A snapshot or migration: old ones are not in memory.
+        let text = {
+            let projects = read(&self.projects);
+            let project = projects.project(path)?;
+            project.state.generated().get(&project.relative(path))?.clone()
+        };
+        text.or_else(|| self.texts.text(path))
+    }
+
+    fn lexicon(&self, path: &Path) -> Arc<Lexicon> {
+        read(&self.projects).project_or_strays(path).state.project.lexicon().clone()
     }
 
     fn expressions(
@@ -66,8 +84,30 @@ impl Analysis for FrozenAnalysis {
 
     fn documentation(&self, path: &Path, offset: usize) -> Option<Documentation> {
         let mut found = None;
-        self.view(path)?.read(&mut |expressions| found = documentation::documentation(expressions, offset));
+        let lexicon = self.lexicon(path);
+        self.view(path)?.read(&mut |expressions| found = documentation::documentation(&lexicon, expressions, offset));
         found
+    }
+
+    fn provenance(&self, path: &Path, offset: usize) -> Option<Documentation> {
+        let view = self.view(path)?;
+        let projects = read(&self.projects);
+        let project = projects.project_or_strays(path);
+        let tree = view.tree();
+        provenance(&project.state.project, &project.relative(path), &view.text, &tree, offset)
+    }
+
+    fn implementation(&self, path: &Path, offset: usize) -> Vec<Located> {
+        let look_up = {
+            let projects = read(&self.projects);
+            let project = projects.project_or_strays(path);
+            match implementation(&project.state.project, project, &project.relative(path), offset) {
+                Implementation::Places(places) => return names::located(project, places),
+                Implementation::Made(made) => history::look_up(project, made),
+            }
+        };
+        // Many files may have to be read: the analyzer must not wait for that.
+        look_up.run(&*self.texts)
     }
 
     fn completions(&self, path: &Path, offset: usize) -> Vec<Completion> {
@@ -75,8 +115,7 @@ impl Analysis for FrozenAnalysis {
         let projects = read(&self.projects);
         let project = projects.project_or_strays(path);
         let relative = project.relative(path);
-        let parse = || Arc::new(SourceTree::parse(view.text.clone()).expressions().to_vec());
-        let tree = view.expressions.clone().unwrap_or_else(parse);
+        let tree = view.tree();
         completion::completions(&project.state.project, project, &relative, &view.text, &tree, offset)
     }
 

@@ -8,8 +8,12 @@ mod file;
 mod fixes;
 mod frozen;
 mod generate;
+mod history;
 mod intents;
+#[cfg(test)]
+mod listed_tests;
 mod names;
+mod pages;
 mod preview;
 mod project;
 mod questions;
@@ -23,15 +27,38 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
-use super::analyzer::{Analysis, Analyzer, FileChange};
+use super::analyzer::{Analysis, Analyzer, FileChange, TextSource};
 use crate::diff::NotedRename;
 use frozen::FrozenAnalysis;
 use project::LiveProject;
 
 /// All projects of an editor session.
-#[derive(Default)]
 pub struct LiveAnalyzer {
     projects: Arc<RwLock<Projects>>,
+    texts: Arc<dyn TextSource>,
+}
+
+/// Without a source of texts: what is only listed stays unknown.
+impl Default for LiveAnalyzer {
+    fn default() -> LiveAnalyzer {
+        LiveAnalyzer::with_texts(Arc::new(NoTexts))
+    }
+}
+
+impl LiveAnalyzer {
+    /// An analyzer that asks `texts` for what is only listed: pages of packages that a project uses, and migrations when
+    /// somebody wants to know what made a column.
+    pub fn with_texts(texts: Arc<dyn TextSource>) -> LiveAnalyzer {
+        LiveAnalyzer { projects: Arc::default(), texts }
+    }
+}
+
+struct NoTexts;
+
+impl TextSource for NoTexts {
+    fn text(&self, _: &Path) -> Option<Arc<str>> {
+        None
+    }
 }
 
 /// Projects by root, and files that belong to none.
@@ -61,12 +88,13 @@ impl Analyzer for LiveAnalyzer {
     }
 
     fn snapshot(&mut self) -> Arc<dyn Analysis> {
-        write(&self.projects).refresh();
+        write(&self.projects).refresh(&*self.texts);
         let projects = read(&self.projects);
         let all = projects.by_root.values().chain([&projects.strays]);
         Arc::new(FrozenAnalysis {
             files: all.map(|project| (project.root.clone(), project.files.clone())).collect(),
             projects: self.projects.clone(),
+            texts: self.texts.clone(),
         })
     }
 }
@@ -141,9 +169,9 @@ impl Projects {
         }
     }
 
-    fn refresh(&mut self) {
-        self.by_root.values_mut().for_each(LiveProject::refresh);
-        self.strays.refresh();
+    fn refresh(&mut self, texts: &dyn TextSource) {
+        self.by_root.values_mut().for_each(|project| project.refresh(texts));
+        self.strays.refresh(texts);
     }
 }
 

@@ -24,7 +24,7 @@ impl Files for LiveProject {
     }
 }
 
-fn located(project: &LiveProject, places: Vec<Place>) -> Vec<Located> {
+pub(super) fn located(project: &LiveProject, places: Vec<Place>) -> Vec<Located> {
     let place = |it: Place| Located { path: project.root.join(it.path), range: it.range, name_range: it.name_range };
     places.into_iter().map(place).collect()
 }

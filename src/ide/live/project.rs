@@ -7,9 +7,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::file;
+use super::history::History;
+use super::pages::Pages;
 use super::tables::{TableKey, TablePending, Tables};
 use crate::diff::NotedRenames;
 use crate::ide::analysis::{FileAnalysis, Issue, Severity};
+use crate::ide::analyzer::TextSource;
 use crate::pending::ProjectState;
 use crate::project::Tree;
 use crate::project::paths::{RENAMES_FILE, is_generated, is_source};
@@ -27,6 +30,12 @@ pub(super) struct FileView {
 }
 
 impl FileView {
+    /// The whole tree.
+    pub fn tree(&self) -> Arc<Vec<Expr>> {
+        let parse = || Arc::new(SourceTree::parse(self.text.clone()).expressions().to_vec());
+        self.expressions.clone().unwrap_or_else(parse)
+    }
+
     /// Reads the whole tree. That of a file that is not open is made now: it is seldom asked for.
     pub fn read(&self, read: &mut dyn FnMut(&[Expr])) {
         match &self.expressions {
@@ -46,6 +55,9 @@ pub(super) struct LiveProject {
     pub state: ProjectState,
     pub files: Arc<Files>,
     pub tables: Tables,
+    /// What migrations do, as far as somebody has asked.
+    pub history: Arc<History>,
+    pages: Pages,
     /// Trees of the files that are open in the editor.
     open: BTreeMap<String, SourceTree>,
     unreadable: BTreeMap<String, String>,
@@ -74,7 +86,11 @@ impl LiveProject {
     pub fn set_text(&mut self, path: &Path, text: Arc<str>, open: bool) {
         let path = self.relative(path);
         self.unreadable.remove(&path);
+        if Pages::module_of(&path).is_some() {
+            return self.pages.list(&path);
+        }
         if is_generated(&path) {
+            self.history.forget(&path);
             self.tables.intents.settle(&path, &text);
             self.state.set_generated(&path, Some(Some(text)));
             self.changed_generated.insert(path);
@@ -113,6 +129,10 @@ impl LiveProject {
 
     pub fn set_listed(&mut self, path: &Path) {
         let path = self.relative(path);
+        if Pages::module_of(&path).is_some() {
+            return self.pages.list(&path);
+        }
+        self.history.forget(&path);
         self.state.set_generated(&path, Some(None));
         self.changed_generated.insert(path);
     }
@@ -132,6 +152,8 @@ impl LiveProject {
         let sources: Vec<String> = self.state.source_paths().filter(|known| is_gone(known)).cloned().collect();
         let generated: Vec<String> = self.state.generated().keys().filter(|known| is_gone(known)).cloned().collect();
         self.unreadable.retain(|known, _| !is_gone(known));
+        self.history.forget(&path);
+        self.pages.forget(&path, &folder);
         for path in sources {
             self.forget(&path);
             self.changed_sources.insert(path);
@@ -153,11 +175,14 @@ impl LiveProject {
     }
 
     /// Brings all results up to date with the files.
-    pub fn refresh(&mut self) {
-        if self.changed_sources.is_empty() && self.changed_generated.is_empty() {
+    pub fn refresh(&mut self, texts: &dyn TextSource) {
+        if self.changed_sources.is_empty() && self.changed_generated.is_empty() && !self.pages.is_stale() {
             return;
         }
         self.state.refresh();
+        let words = self.pages.refresh(&self.state, &self.root, texts);
+        let other_words = words.is_some();
+        words.into_iter().for_each(|words| self.state.project.set_lexicon(words));
         let sources = std::mem::take(&mut self.changed_sources);
         let generated = std::mem::take(&mut self.changed_generated);
         let everything = !self.loaded;
@@ -170,6 +195,9 @@ impl LiveProject {
             files.extend(self.state.source_paths().cloned());
         }
         files.extend(self.unreadable.keys().cloned());
+        if other_words {
+            files.extend(self.open.keys().cloned());
+        }
         self.show(files);
         if everything {
             self.state.project.shed();

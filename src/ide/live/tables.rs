@@ -6,11 +6,11 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use super::intents::Intents;
 use super::results::{collect, column_table};
 use crate::codegen::{self, Options, Outcome, RepoInfo, Timestamp};
-use crate::diff::operation::Change;
+use crate::diff::operation::{Change, Operation, TableContext};
 use crate::diff::{Answers, Question};
 use crate::pending::{self, PendingOperation, ProjectState, Request, dialect};
 use crate::render::sql::SqlError;
-use crate::resource::DesiredSnapshot;
+use crate::resource::{DesiredSnapshot, index_name};
 use crate::snapshot::json::{Dialect, Stored, read};
 use crate::snapshot::{Snapshot, Strategy};
 
@@ -270,7 +270,8 @@ impl Tables {
 /// The text that columns were read from, and the columns.
 type KeptColumns = (Arc<str>, Arc<Columns>);
 
-/// Definitions of columns by name: `"title" text NOT NULL`.
+/// Definitions of columns by name (`"title" text NOT NULL`), and statements by the paths of other declarations
+/// (`identities.unique_title`).
 pub(super) type Columns = BTreeMap<String, String>;
 
 fn preview_options() -> Options {
@@ -293,7 +294,6 @@ type Generated = BTreeMap<String, Option<Arc<str>>>;
 
 /// Each column of a stored table as `ALTER TABLE … ADD COLUMN` would define it.
 fn definitions(stored: &Stored, dialect: Dialect) -> Columns {
-    use crate::diff::operation::{Operation, TableContext};
     let snapshot = &stored.snapshot;
     let on = TableContext {
         table: snapshot.table.clone(),
@@ -310,5 +310,34 @@ fn definitions(stored: &Stored, dialect: Dialect) -> Columns {
         let definition = sql.split_once("ADD COLUMN ").map_or(sql.as_str(), |(_, definition)| definition);
         Some((attribute.source.clone(), definition.to_owned()))
     };
-    snapshot.attributes.iter().filter_map(define).collect()
+    let columns = snapshot.attributes.iter().filter_map(define);
+    columns.chain(objects(stored, &on, dialect, tenant)).collect()
+}
+
+/// Each index and check constraint of a stored table as the statement that makes it, by the path of its declaration.
+fn objects(stored: &Stored, on: &TableContext, dialect: Dialect, tenant: bool) -> Vec<(String, String)> {
+    let snapshot = &stored.snapshot;
+    let identities = snapshot.identities.iter().map(|identity| {
+        let change = Change::AddUniqueIndex {
+            identity: identity.clone(),
+            insert_after_attribute_source: None,
+            concurrently: false,
+        };
+        (format!("identities.{}", identity.name), change)
+    });
+    let indexes = snapshot.custom_indexes.iter().map(|index| {
+        let name = index_name(&snapshot.table, index.name.as_deref(), &index.fields);
+        let base_filter = snapshot.base_filter.clone();
+        (format!("custom_indexes.{name}"), Change::AddCustomIndex { index: index.clone(), base_filter })
+    });
+    let checks = snapshot.check_constraints.iter().map(|constraint| {
+        let change = Change::AddCheckConstraint { constraint: constraint.clone() };
+        (format!("check_constraints.{}", constraint.name), change)
+    });
+    let objects = identities.chain(indexes).chain(checks);
+    let sql = |(path, change)| {
+        let (_, sql) = pending::alone(&Operation { on: on.clone(), change }, dialect, tenant);
+        Some((path, sql.into_iter().find_map(Result::ok)?))
+    };
+    objects.filter_map(sql).collect()
 }

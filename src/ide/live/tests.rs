@@ -11,10 +11,10 @@ use super::*;
 use crate::ide::analysis::FileAnalysis;
 use crate::ide::analyzer::{Cancellation, GenerateRequest, Generated, PreviewFormat, Scope};
 
-const MIX: &str = "defmodule Blog.MixProject do\n  use Mix.Project\n  def project, do: [app: :blog]\nend\n";
-const CONFIG: &str = "import Config\nconfig :blog, ash_domains: [Blog.Posts], ecto_repos: [Blog.Repo]\n";
-const REPO: &str = "defmodule Blog.Repo do\n  use AshPostgres.Repo, otp_app: :blog\nend\n";
-const DOMAIN: &str = "defmodule Blog.Posts do
+pub(super) const MIX: &str = "defmodule Blog.MixProject do\n  use Mix.Project\n  def project, do: [app: :blog]\nend\n";
+pub(super) const CONFIG: &str = "import Config\nconfig :blog, ash_domains: [Blog.Posts], ecto_repos: [Blog.Repo]\n";
+pub(super) const REPO: &str = "defmodule Blog.Repo do\n  use AshPostgres.Repo, otp_app: :blog\nend\n";
+pub(super) const DOMAIN: &str = "defmodule Blog.Posts do
   use Ash.Domain
   resources do
     resource Blog.Post
@@ -22,7 +22,7 @@ const DOMAIN: &str = "defmodule Blog.Posts do
   end
 end
 ";
-const AUTHOR: &str = "defmodule Blog.Author do
+pub(super) const AUTHOR: &str = "defmodule Blog.Author do
   use Ash.Resource, domain: Blog.Posts, data_layer: AshPostgres.DataLayer
   postgres do
     table \"authors\"
@@ -33,7 +33,7 @@ const AUTHOR: &str = "defmodule Blog.Author do
   end
 end
 ";
-const POST: &str = "defmodule Blog.Post do
+pub(super) const POST: &str = "defmodule Blog.Post do
   use Ash.Resource, domain: Blog.Posts, data_layer: AshPostgres.DataLayer
 
   postgres do
@@ -53,11 +53,11 @@ const POST: &str = "defmodule Blog.Post do
 end
 ";
 
-fn path(relative: &str) -> PathBuf {
+pub(super) fn path(relative: &str) -> PathBuf {
     Path::new("/blog").join(relative)
 }
 
-fn text(relative: &str, text: &str, open: bool) -> FileChange {
+pub(super) fn text(relative: &str, text: &str, open: bool) -> FileChange {
     FileChange::Text { path: path(relative), text: text.into(), open }
 }
 
@@ -88,7 +88,7 @@ fn generate(analyzer: &mut LiveAnalyzer, answers: &[(&str, &str)]) -> Generated 
     analyzer.snapshot().generate(&request, &Cancellation::never()).unwrap()
 }
 
-fn analysis(analyzer: &mut LiveAnalyzer, relative: &str) -> Arc<FileAnalysis> {
+pub(super) fn analysis(analyzer: &mut LiveAnalyzer, relative: &str) -> Arc<FileAnalysis> {
     analyzer.snapshot().file(&path(relative), &Cancellation::never()).unwrap()
 }
 

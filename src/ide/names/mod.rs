@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 mod walker;
 
-use super::documentation::vocabulary;
+use super::bodies::bodies;
 use crate::elixir::eval::Scope;
 use crate::elixir::{SourceModule, source_modules};
 use crate::project::Project;
@@ -47,7 +47,7 @@ pub struct Occurrence {
 }
 
 /// The texts of a project, by their paths in it.
-pub trait Files {
+pub trait Files: Sync {
     /// The text of a file, as the editor has it when it is open.
     fn text(&self, path: &str) -> Option<Arc<str>>;
 
@@ -58,12 +58,19 @@ pub trait Files {
 /// Every name in the Ash modules of a file, in the order of the text. The file is read whole: a project keeps of most
 /// files only what matters to tables.
 pub fn names(project: &Project, path: &str, text: &str) -> Vec<Occurrence> {
-    let tree = Arc::new(SourceTree::parse(text).expressions().to_vec());
+    names_of(project, path, text, &Arc::new(SourceTree::parse(text).expressions().to_vec()))
+}
+
+/// Like [`names`], with the whole tree of the file.
+pub fn names_of(project: &Project, path: &str, text: &str, tree: &Arc<Vec<Expr>>) -> Vec<Occurrence> {
     let mut found = Vec::new();
-    for module in source_modules(&path.into(), &tree) {
-        let Some(vocabulary) = vocabulary(module.body()) else { continue };
-        let mut walker = Walker::new(project, &module, text, vocabulary);
-        walker.module();
+    for module in source_modules(&path.into(), tree) {
+        let bodies = bodies(module.body());
+        if bodies.is_empty() {
+            continue;
+        }
+        let mut walker = Walker::new(project, &module, text);
+        walker.module(&bodies);
         found.append(&mut walker.found);
     }
     found.sort_by_key(|occurrence| occurrence.range);

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::{MemberKind, Name, Occurrence, bare, owner, scope_of};
-use crate::dsl::{Node, NodeKind, Vocabulary};
+use crate::dsl::{ModuleKind, Node, NodeKind, Vocabulary};
 use crate::elixir::SourceModule;
 use crate::elixir::eval::Scope;
+use crate::ide::bodies::Body;
 use crate::ide::roles::{Role, is_list_of_fields, names_fields, role};
 use crate::ide::visit::each;
 use crate::project::Project;
@@ -18,7 +19,7 @@ pub(super) struct Walker<'a> {
     project: &'a Project,
     module: &'a SourceModule,
     text: &'a str,
-    vocabulary: &'static Vocabulary,
+    vocabulary: &'a Vocabulary,
     scope: Scope,
     owner: Option<&'a Arc<Resource>>,
     pub(super) found: Vec<Occurrence>,
@@ -29,33 +30,33 @@ pub(super) struct Walker<'a> {
 struct Around {
     destination: Option<String>,
     through: Option<String>,
+    /// The resource that a domain says something about.
+    subject: Option<String>,
 }
 
 impl<'a> Walker<'a> {
-    pub(super) fn new(
-        project: &'a Project,
-        module: &'a SourceModule,
-        text: &'a str,
-        vocabulary: &'static Vocabulary,
-    ) -> Walker<'a> {
+    pub(super) fn new(project: &'a Project, module: &'a SourceModule, text: &'a str) -> Walker<'a> {
         let scope = scope_of(module);
         let owner = owner(project, module);
+        let vocabulary = project.lexicon().vocabulary(ModuleKind::Resource);
         Walker { project, module, text, vocabulary, scope, owner, found: Vec::new() }
     }
 
     /// Reads the whole module.
-    pub(super) fn module(&mut self) {
+    pub(super) fn module(&mut self, bodies: &[Body<'_>]) {
         if let Some(name) = bare_alias(self.text, self.module.name_range) {
             let name_of_module = Name::Module(self.module.name.to_string());
             self.found.push(Occurrence { range: name, name: name_of_module, declares: true });
         }
         let module = self.module;
-        for expr in module.body() {
-            self.modules(expr);
-            let Some(call) = expr.as_call() else { continue };
-            let (Some(name), Some(block)) = (call.local_name(), &call.block) else { continue };
-            if let Some(node) = self.vocabulary.child("", name) {
-                self.body(node, &block.body, &Around::default());
+        module.body().iter().for_each(|expr| self.modules(expr));
+        for part in bodies {
+            self.vocabulary = self.project.lexicon().vocabulary(part.kind);
+            for call in part.expressions.iter().filter_map(Expr::as_call) {
+                let (Some(name), Some(block)) = (call.local_name(), &call.block) else { continue };
+                if let Some(node) = self.vocabulary.child("", name) {
+                    self.body(node, &block.body, &Around::default());
+                }
             }
         }
     }
@@ -69,7 +70,7 @@ impl<'a> Walker<'a> {
                         self.body(child, &block.body, around);
                     }
                 }
-                Some(child) => self.entity(child, call),
+                Some(child) => self.entity(child, call, around),
                 None => {
                     for value in &call.arguments {
                         self.value(&node.path, name, value, around);
@@ -79,8 +80,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn entity(&mut self, node: &Node, call: &Call) {
-        let around = self.around(node, call);
+    fn entity(&mut self, node: &Node, call: &Call, outer: &Around) {
+        let around = self.around(node, call, outer);
         if let (Some(kind), Some(first)) = (declared(&node.path), call.positional().next())
             && let (Some(name), Some(owner)) = (first.as_atom(), self.owner)
         {
@@ -99,15 +100,25 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// The modules that a relationship leads to.
-    fn around(&self, node: &Node, call: &Call) -> Around {
-        if !node.path.starts_with("relationships.") {
-            return Around::default();
-        }
+    /// The modules that a relationship or an aggregate leads to, and the resource that an entry of a domain is about.
+    fn around(&self, node: &Node, call: &Call, outer: &Around) -> Around {
         let module = |value: &Expr| match &value.kind {
             Kind::Alias(parts) => self.scope.expand_alias(parts),
             _ => None,
         };
+        if node.path == "resources.resource" {
+            return Around { subject: call.positional().next().and_then(module), ..Around::default() };
+        }
+        if node.path.starts_with("aggregates.") {
+            let path = call.positional().nth(1).zip(self.owner);
+            return Around {
+                destination: path.and_then(|(path, owner)| self.end_of(path, &owner.module)),
+                ..outer.clone()
+            };
+        }
+        if !node.path.starts_with("relationships.") {
+            return outer.clone();
+        }
         let through = call.keywords().iter().find(|(key, _)| key.as_atom() == Some("through"));
         let in_block = call.block.iter().flat_map(|block| &block.body).filter_map(Expr::as_call);
         let in_block =
@@ -115,7 +126,18 @@ impl<'a> Walker<'a> {
         Around {
             destination: call.positional().nth(1).and_then(module),
             through: through.map(|(_, value)| value).or(in_block).and_then(module),
+            ..outer.clone()
         }
+    }
+
+    /// The resource that a relationship path leads to, or a module itself.
+    fn end_of(&self, path: &Expr, from: &str) -> Option<String> {
+        if let Kind::Alias(parts) = &path.kind {
+            return self.scope.expand_alias(parts);
+        }
+        let mut atoms = Vec::new();
+        collect_atoms(path, &mut atoms);
+        atoms.iter().try_fold(from.to_owned(), |module, atom| self.destination(&module, atom.as_atom()?))
     }
 
     fn value(&mut self, path: &str, option: &str, value: &Expr, around: &Around) {
@@ -125,19 +147,21 @@ impl<'a> Walker<'a> {
             return self.fields(value);
         }
         let Some(role) = role(path, option) else { return };
-        let own = self.owner.map(|owner| owner.module.clone());
+        let own = around.subject.clone().or(self.owner.map(|owner| owner.module.clone()));
+        let fields = [MemberKind::Attribute, MemberKind::Calculation, MemberKind::Aggregate];
         match role {
-            Role::Attribute => self.members(value, own, &[MemberKind::Attribute]),
-            Role::Field => {
-                let kinds = [MemberKind::Attribute, MemberKind::Calculation, MemberKind::Aggregate];
-                self.members(value, own, &kinds);
-            }
+            Role::Attribute | Role::Column => self.members(value, own, &[MemberKind::Attribute]),
+            Role::Field => self.members(value, own, &fields),
+            Role::DestinationField => self.members(value, around.destination.clone(), &fields),
+            Role::Calculation => self.members(value, own, &[MemberKind::Calculation]),
+            Role::Aggregate => self.members(value, own, &[MemberKind::Aggregate]),
             Role::DestinationAttribute => self.members(value, around.destination.clone(), &[MemberKind::Attribute]),
             Role::ThroughAttribute => self.members(value, around.through.clone(), &[MemberKind::Attribute]),
             Role::Relationship => self.path(value, own),
             Role::Identity => self.members(value, own, &[MemberKind::Identity]),
             Role::Action => self.members(value, own, &[MemberKind::Action]),
-            Role::Resource | Role::Repo | Role::Type => {}
+            Role::Resource | Role::Domain | Role::Repo | Role::Type => {}
+            Role::Table | Role::Schema | Role::IndexMethod => {}
         }
     }
 

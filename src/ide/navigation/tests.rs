@@ -63,6 +63,7 @@ const AUTHOR: &str = "defmodule Blog.People.Author do
   end
   aggregates do
     count :post_count, :posts
+    max :last_title, :posts, :title
   end
 end
 ";
@@ -131,6 +132,7 @@ fn attributes_in_identities_indexes_and_expressions() {
             lib/post.ex:21 title
         "#]],
         expect![[r#"
+            lib/author.ex:16 title
             lib/post.ex:15 title
             lib/post.ex:21 title
             lib/post.ex:29 title
@@ -213,8 +215,50 @@ fn names_in_other_resources() {
         expect![[r#"
             lib/author.ex:12 posts
             lib/author.ex:15 posts
+            lib/author.ex:16 posts
         "#]],
     );
+}
+
+#[test]
+fn the_field_of_an_aggregate_is_that_of_its_destination() {
+    check(
+        ":posts, :tit$0le",
+        expect![[r#"
+            lib/post.ex:21 title
+        "#]],
+        expect![[r#"
+            lib/author.ex:16 title
+            lib/post.ex:15 title
+            lib/post.ex:21 title
+            lib/post.ex:29 title
+            lib/post.ex:33 title
+            lib/post.ex:35 title
+            lib/post.ex:36 title
+            lib/post.ex:41 title
+        "#]],
+    );
+}
+
+#[test]
+fn a_domain_names_attributes_of_its_resources() {
+    let (project, texts, ..) = project(POST, AUTHOR);
+    let texts = Texts(
+        texts
+            .0
+            .into_iter()
+            .map(|(path, text)| match &*path {
+                "lib/blog.ex" => (
+                    path,
+                    "defmodule Blog do\n  use Ash.Domain\n  resources do\n    resource Blog.Post do\n      define :by_title, action: :read, get_by: [:title]\n    end\n  end\nend\n".into(),
+                ),
+                _ => (path, text),
+            })
+            .collect(),
+    );
+    let offset = texts.text("lib/blog.ex").unwrap().find(":title]").unwrap() + 2;
+    let found = draw(&texts, &definition(&project, &texts, "lib/blog.ex", offset));
+    assert_eq!(found, "lib/post.ex:21 title\n");
 }
 
 #[test]

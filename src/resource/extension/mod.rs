@@ -32,8 +32,12 @@ pub struct Draft {
     pub has_create_action: bool,
     /// What extensions put into `migration_defaults`.
     pub migration_defaults: Vec<(String, Value)>,
+    /// Modules of extensions.
+    pub extensions: Vec<String>,
     /// What extensions put into `references`, in the place of what the resource says about the same relationships.
     pub references: Vec<ReferenceOptions>,
+    /// Sections with the options that extensions set.
+    pub options: Vec<Node>,
 }
 
 /// What the transformers may look at.
@@ -48,27 +52,58 @@ pub struct Surroundings<'a, 'b> {
 pub fn transform(draft: &mut Draft, surroundings: &Surroundings, findings: &mut Findings) {
     let modules: Vec<String> = extension_modules(surroundings, findings);
     let rules: Vec<_> = modules.iter().filter_map(|module| catalogue::rule(module)).collect();
+    let mut added = Added::default();
     for rule in rules.iter().filter(|rule| rule.before_belongs_to) {
-        rule::apply(rule, draft, surroundings, findings);
+        added.by(rule.extension, draft, |draft| rule::apply(rule, draft, surroundings, findings));
     }
     // The source of an extension that is known may be there, too: in the project that is the extension.
     let own: Vec<&String> = modules.iter().filter(|module| !catalogue::is_known(module)).collect();
+    let before = transformer::Stage::BeforeBelongsTo;
     for module in &own {
-        transformer::run(module, transformer::Stage::BeforeBelongsTo, draft, surroundings, findings);
+        added.by(module, draft, |draft| transformer::run(module, before, draft, surroundings, findings));
     }
     add_belongs_to_attributes(&mut draft.attributes, &draft.relationships, findings);
     for rule in rules.iter().filter(|rule| !rule.before_belongs_to) {
-        rule::apply(rule, draft, surroundings, findings);
+        added.by(rule.extension, draft, |draft| rule::apply(rule, draft, surroundings, findings));
     }
     for module in &modules {
-        special::apply(module, draft, surroundings, findings);
+        added.by(module, draft, |draft| special::apply(module, draft, surroundings, findings));
     }
+    let after = transformer::Stage::AfterBelongsTo;
     for module in &own {
-        transformer::run(module, transformer::Stage::AfterBelongsTo, draft, surroundings, findings);
+        added.by(module, draft, |draft| transformer::run(module, after, draft, surroundings, findings));
     }
     // Spark leaves the order of unrelated transformers open. One that adds a relationship can only have worked when its
     // column was added afterwards.
     add_belongs_to_attributes(&mut draft.attributes, &draft.relationships, findings);
+    for attribute in draft.attributes.iter_mut().filter(|attribute| attribute.added_by.is_none()) {
+        let column = added.columns.iter().find(|(name, _)| *name == attribute.name);
+        attribute.added_by = column.map(|(_, module)| module.clone());
+    }
+    draft.extensions.extend(modules);
+}
+
+/// Notes which extension adds what.
+#[derive(Default)]
+struct Added {
+    /// Attributes of relationships that extensions have added; they come later.
+    columns: Vec<(String, Arc<str>)>,
+}
+
+impl Added {
+    /// Does the work of an extension.
+    fn by(&mut self, module: &str, draft: &mut Draft, work: impl FnOnce(&mut Draft)) {
+        let attributes: Vec<String> = draft.attributes.iter().map(|it| it.name.clone()).collect();
+        let relationships: Vec<String> = draft.relationships.iter().map(|it| it.name.clone()).collect();
+        work(draft);
+        let module: Arc<str> = module.into();
+        for attribute in draft.attributes.iter_mut().filter(|it| !attributes.contains(&it.name)) {
+            attribute.added_by = Some(module.clone());
+        }
+        let new = draft.relationships.iter().filter(|it| !relationships.contains(&it.name));
+        let columns = new.filter_map(|it| it.source_attribute.clone().ok());
+        self.columns.extend(columns.map(|name| (name, module.clone())));
+    }
 }
 
 /// The modules of all extensions, those that extensions of the project bring along included.

@@ -94,6 +94,7 @@ pub fn bare_attribute(name: &str, ty: Value, allow_nil: bool, origin: &Origin) -
         default: Value::nil(),
         origin: origin.clone(),
         places: Vec::new(),
+        added_by: None,
     }
 }
 

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::rule::add_attribute;
-use super::{Draft, Surroundings};
+use super::{Draft, Surroundings, call};
 use crate::elixir::eval::{Context, Node, Origin, Scope, Unknown, Value, call_function, defines};
 use crate::resource::attribute::{self, Attribute};
 use crate::resource::finding::Findings;
@@ -107,6 +107,12 @@ fn absorb(result: &Value, draft: &mut Draft, origin: &Origin, context: &Context)
                 let added = reference::from_node(&node, &mut findings);
                 draft.references.retain(|old| added.as_ref().is_none_or(|new| old.relationship != new.relationship));
                 draft.references.extend(added);
+            }
+            "option" => {
+                let [section, name, value] = &node.arguments[..] else { continue };
+                let (Some(section), Some(name)) = (section.as_atom(), name.as_atom()) else { continue };
+                let option = call(name, vec![value.clone()], origin);
+                draft.options.push(Node { children: vec![option], ..call(section, Vec::new(), origin) });
             }
             "create" => draft.has_create_action = true,
             "prepend" => {}

@@ -61,6 +61,27 @@ fn one_attribute(attribute: &Attribute, resource: &Resource) -> Value {
     ])
 }
 
+/// An attribute that a transformer added by `entity`.
+pub(super) fn added_attribute(entity: &str, name: Value, second: Option<Value>, options: Option<&Value>) -> Value {
+    let is_plain = entity == "attribute";
+    let given =
+        |option: &str, default: Value| options.and_then(|options| options.get(option).cloned()).unwrap_or(default);
+    let ty = match is_plain {
+        true => second.unwrap_or_else(Value::nil),
+        false => Value::module("Ash.Type.UtcDatetimeUsec"),
+    };
+    map([
+        ("name", name),
+        ("type", ty),
+        ("constraints", given("constraints", Value::List(Vec::new()))),
+        ("default", given("default", Value::nil())),
+        ("allow_nil?", given("allow_nil?", Value::bool(is_plain))),
+        ("primary_key?", given("primary_key?", Value::bool(false))),
+        ("generated?", given("generated?", Value::bool(false))),
+        ("source", given("source", Value::nil())),
+    ])
+}
+
 fn type_value(ty: &Type) -> Value {
     match ty {
         Type::Module(module) => Value::module(module),
@@ -103,6 +124,24 @@ pub(super) fn references(resource: &Resource) -> Value {
     });
     let added = resource.references.iter().map(|reference| Value::atom(&reference.relationship));
     Value::List(named.chain(added).map(|name| map([("relationship", name)])).collect())
+}
+
+pub(super) fn calculations(resource: &Resource) -> Value {
+    let mut calculations = Vec::new();
+    for node in resource.declaration.entries("calculations") {
+        match (&node.unknown, node.arguments.first()) {
+            (Some(unknown), _) => return Value::Unknown(unknown.clone()),
+            (None, Some(name)) => {
+                let not_read =
+                    |field| Value::unknown(node.origin.clone(), format!("{field} of a calculation is not read"));
+                let fields = ["arguments", "calculation", "constraints", "load", "public?", "type"];
+                let fields = fields.into_iter().map(|field| (Value::atom(field), not_read(field)));
+                calculations.push(Value::Map(fields.chain([(Value::atom("name"), name.clone())]).collect()));
+            }
+            _ => {}
+        }
+    }
+    Value::List(calculations)
 }
 
 pub(super) fn actions(resource: &Resource) -> Value {

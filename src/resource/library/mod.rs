@@ -87,9 +87,19 @@ fn options(name: &str, arguments: &[Value]) -> Option<Value> {
 
 /// `Ash.Resource.Builder`: the first argument is a state, or `{:ok, state}`.
 fn builder(name: &str, arguments: &[Value]) -> Option<Value> {
-    if name.starts_with("build_") {
-        // Actions, changes and the like: of no concern to a table.
-        return Some(Value::Tuple(vec![Value::atom("ok"), Value::Map(Default::default())]));
+    if let Some(what) = name.strip_prefix("build_") {
+        let built = match (what, arguments) {
+            ("attribute" | "create_timestamp" | "update_timestamp", [_, ..]) => {
+                transformer::built(what, "attributes", Value::List(arguments.to_vec()))
+            }
+            ("identity", [_, ..]) => transformer::built(what, "identities", Value::List(arguments.to_vec())),
+            ("relationship", [kind, rest @ ..]) => {
+                transformer::built(kind.as_atom()?, "relationships", Value::List(rest.to_vec()))
+            }
+            // Actions, changes and the like: of no concern to a table.
+            _ => Value::Map(Default::default()),
+        };
+        return Some(Value::Tuple(vec![Value::atom("ok"), built]));
     }
     let state = match arguments.first()? {
         Value::Tuple(pair) if pair.len() == 2 && pair[0].as_atom() == Some("ok") => &pair[1],

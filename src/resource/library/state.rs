@@ -42,6 +42,7 @@ pub fn dsl_state(resource: &Resource) -> Value {
         ("relationships", entity::relationships(resource)),
         ("references", entity::references(resource)),
         ("actions", entity::actions(resource)),
+        ("calculations", entity::calculations(resource)),
         ("options", Value::List(options)),
         ("schemas", Value::List(schemas)),
         ("additions", Value::List(Vec::new())),
@@ -70,19 +71,34 @@ pub(super) fn push(state: &Value, addition: Value) -> Option<Value> {
     let entity = addition.get("entity").and_then(Value::as_atom).unwrap_or_default().to_owned();
     let argument = |index: usize| addition.get("arguments").and_then(Value::as_list)?.get(index).cloned();
     let (name, second) = (argument(0), argument(1));
+    let options = addition.get("arguments").and_then(Value::as_list).and_then(<[Value]>::last).cloned();
     // Shared: the list is copied with every addition.
     additions.push(Value::Handle(Arc::new(addition)));
     let (list, seen) = match &*entity {
-        "identity" | "create" => return Some(Value::Handle(Arc::new(Value::Map(fields)))),
+        "identity" | "create" | "option" => return Some(Value::Handle(Arc::new(Value::Map(fields)))),
         "reference" => ("references", map([("relationship", name?)])),
         "belongs_to" | "has_one" | "has_many" | "many_to_many" => {
             let destination = second.unwrap_or_else(Value::nil);
             ("relationships", map([("name", name?), ("type", Value::atom(&entity)), ("destination", destination)]))
         }
-        _ => ("attributes", map([("name", name?)])),
+        _ => ("attributes", entity::added_attribute(&entity, name?, second, options.as_ref())),
     };
     if let Some(Value::List(known)) = fields.get_mut(&Value::atom(list)) {
         known.push(seen);
+    }
+    Some(Value::Handle(Arc::new(Value::Map(fields))))
+}
+
+/// The state with an option of an outermost section set.
+pub(super) fn set_option(state: &Value, path: &[Value], name: &Value, value: &Value) -> Option<Value> {
+    let [section] = path else { return None };
+    let arguments = vec![section.clone(), name.clone(), value.clone()];
+    let addition = [("entity", Value::atom("option")), ("arguments", Value::List(arguments))];
+    let Value::Handle(fields) = push(state, map(addition))? else { return None };
+    let Value::Map(mut fields) = (*fields).clone() else { return None };
+    if let Some(Value::List(options)) = fields.get_mut(&Value::atom("options")) {
+        let given = Value::List(vec![Value::Tuple(vec![name.clone(), value.clone()])]);
+        options.push(Value::Tuple(vec![Value::List(path.to_vec()), given]));
     }
     Some(Value::Handle(Arc::new(Value::Map(fields))))
 }

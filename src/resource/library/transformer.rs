@@ -1,6 +1,6 @@
 //! Functions of `Spark.Dsl.Transformer` that transformers of projects call.
 
-use super::state::{field, is_state, option, push};
+use super::state::{field, is_state, map, option, push, set_option};
 use super::with_addition;
 use crate::elixir::eval::{LibraryCall, Scope, Value, apply, operate};
 use crate::text::Range;
@@ -27,7 +27,9 @@ pub(super) fn call(call: &LibraryCall) -> Option<Value> {
             }
         }
         ("get_entities", [state, Value::List(path)]) if is_state(state) => match path.as_slice() {
-            [section] if matches!(section.as_atom(), Some("attributes" | "relationships" | "actions")) => {
+            [section]
+                if matches!(section.as_atom(), Some("attributes" | "relationships" | "actions" | "calculations")) =>
+            {
                 field(state, section.as_atom()?).cloned()
             }
             _ => None,
@@ -39,15 +41,13 @@ pub(super) fn call(call: &LibraryCall) -> Option<Value> {
                 _ => WITHOUT_COLUMNS.contains(&section).then(|| state.clone()),
             }
         }
+        ("set_option", [state, Value::List(path), name, value]) if is_state(state) => {
+            set_option(state, path, name, value)
+        }
         ("persist", [state, _, _]) if is_state(state) => Some(state.clone()),
         ("build_entity" | "build_entity!", [_, Value::List(path), entity, options]) => {
             let section = path.first()?.as_atom()?;
-            let built = [
-                ("entity", entity.clone()),
-                ("section", Value::atom(section)),
-                ("arguments", positional(entity.as_atom()?, options)?),
-            ];
-            let built = Value::Map(built.into_iter().map(|(name, value)| (Value::atom(name), value)).collect());
+            let built = built(entity.as_atom()?, section, positional(entity.as_atom()?, options)?);
             Some(if name.ends_with('!') { built } else { Value::Tuple(vec![Value::atom("ok"), built]) })
         }
         ("add_entity", [state, Value::List(path), entity, options @ ..]) if is_state(state) => {
@@ -76,6 +76,12 @@ pub(super) fn call(call: &LibraryCall) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// An entity that is not part of a resource yet: the arguments of its DSL call, and its name.
+pub(super) fn built(entity: &str, section: &str, arguments: Value) -> Value {
+    let name = arguments.as_list().and_then(<[Value]>::first).cloned().unwrap_or_else(Value::nil);
+    map([("entity", Value::atom(entity)), ("section", Value::atom(section)), ("arguments", arguments), ("name", name)])
 }
 
 /// Takes the entity in the place of the reference that `matcher` picks.

@@ -21,6 +21,7 @@ export async function driveInterface({ workbench, workspace, screenshots, check,
   check("commands that run something are not offered there", !(await ui.offered("Ash: Run Migrations")).includes("Run Migrations"));
   check("the others are", (await ui.offered("Ash: Preview Pending SQL")).includes("Preview Pending SQL"));
   await ui.trust();
+  await ui.open("tag.ex", "attribute :color");
   check("the setting comes before the server in the package", await until(() => started("folder")), servers);
   check("commands that run something are offered in a trusted folder", (await ui.offered("Ash: Run Migrations")).includes("Run Migrations"));
 
@@ -46,7 +47,7 @@ export async function driveInterface({ workbench, workspace, screenshots, check,
     await page.keyboard.press("Escape");
   };
   await type(":color, :string", "attribute :emoji, :string");
-  check("the hint is drawn", await until(async () => (await text(".view-lines")).includes('▲ ADD COLUMN "emoji" text')), await text(".view-lines"));
+  check("the hint is drawn", await until(async () => (await text(".view-lines")).includes('▲ ADD COLUMN "emoji" text · ACCESS EXCLUSIVE')), await text(".view-lines"));
   check("the lens is drawn", await until(async () => (await text(".codelens-decoration")).includes("1 pending change")), await text(".codelens-decoration"));
   check("the finding is drawn", await until(async () => (await page.locator(".squiggly-info").count()) > 0), await page.locator("[class*=squiggly]").count());
   const statement = 'ALTER TABLE "tags" ADD COLUMN "emoji" text;';
@@ -133,6 +134,8 @@ export async function driveInterface({ workbench, workspace, screenshots, check,
   choose(servers.old);
   const told = "is ashls 0.0.9; this extension needs";
   check("a server of another version is refused", await until(async () => (await ui.notifications()).includes(told)), await ui.notifications());
+  const noise = /stream|connection|failed/i;
+  check("nothing else is said about it", !noise.test(await ui.notifications()), await ui.notifications());
   await shoot("version");
   choose(join(workspace, "missing"));
   check("a server that is not there is named", await until(async () => (await ui.notifications()).includes("missing (from the setting ashls.server.path) was not found")), await ui.notifications());
