@@ -139,6 +139,20 @@ impl<'a> Run<'a> {
         (self.input.format)(dialect, path, &text).map_err(|message| Failure::raised("SyntaxError", message))
     }
 
+    /// The same for a migration of tables, whose generators say more when its text is no Elixir.
+    pub fn formatted_migration(&self, dialect: Dialect, path: &str, text: String) -> Result<String, Failure> {
+        let lines = numbered(&text);
+        self.formatted(dialect, path, text).map_err(|failure| {
+            Failure::raised(
+                "RuntimeError",
+                format!(
+                    "Exception while formatting generated code:\n{failure}\n\nCode:\n\n{lines}\n\nTo generate it \
+                     unformatted anyway, but manually fix it, use the `--no-format` option.\n"
+                ),
+            )
+        })
+    }
+
     /// `require_name!/1`; `task` is the generator's mix task.
     pub fn require_name(&self, task: &str) -> Result<(), Failure> {
         let options = self.input.options;
@@ -276,4 +290,12 @@ impl<'a> Run<'a> {
             failure,
         }
     }
+}
+
+/// `add_line_numbers/1`.
+fn numbered(text: &str) -> String {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let digits = lines.len().to_string().len();
+    let lines: Vec<String> = lines.iter().enumerate().map(|(at, line)| format!("{at:<digits$} | {line}")).collect();
+    lines.join("\n")
 }

@@ -183,7 +183,7 @@ fn migration_of(run: &mut Run<'_>, repo: &RepoInfo, phases: &[Phase]) -> Result<
     let name = options.name.clone().unwrap_or_else(|| automatic_name(existing.iter().map(String::as_str)));
     let dev = if options.dev { "_dev" } else { "" };
     let path = join(&folder, &format!("{}_{name}{dev}.exs", run.timestamp()));
-    let text = run.formatted(Dialect::Sqlite, &path, migration_file(phases, &repo.module, &name).text)?;
+    let text = run.formatted_migration(Dialect::Sqlite, &path, migration_file(phases, &repo.module, &name).text)?;
     Ok(GeneratedFile { path, text })
 }
 

@@ -57,6 +57,7 @@ pub(crate) fn reference(table: &str, column: &str) -> Reference {
         destination_attribute_default: None,
         destination_attribute_generated: None,
         name: format!("{table}_{column}_fkey"),
+        name_is_atom: false,
         on_delete: None,
         on_update: None,
         deferrable: Deferrable::No,

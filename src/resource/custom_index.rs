@@ -23,7 +23,10 @@ pub fn custom_indexes(
             continue;
         }
         let options = Options::entity(node, 1);
-        let fields = match node.arguments.first().cloned().or_else(|| options.get("fields").map(|(value, _)| value)) {
+        let as_options = keywords_alone(node);
+        check_options(as_options, database, node, findings);
+        let first = if as_options.is_some() { None } else { node.arguments.first().cloned() };
+        let fields = match first.or_else(|| options.get("fields").map(|(value, _)| value)) {
             Some(fields) => convert(&fields, &node.origin, "columns", |value| {
                 value.wrap().iter().map(|item| field(item, database)).collect::<Option<Vec<_>>>()
             }),
@@ -67,6 +70,52 @@ pub fn custom_indexes(
         indexes.push((index, node.origin.clone()));
     }
     indexes
+}
+
+/// Spark takes a keyword list in the place of the columns for the options when no options follow: `index [desc: :at]`
+/// has an option `desc`, `index [desc: :at], unique: true` a column.
+fn keywords_alone(node: &Node) -> Option<&Value> {
+    match &*node.arguments {
+        [only] if only.is_keywords() && node.children.is_empty() => Some(only),
+        _ => None,
+    }
+}
+
+fn check_options(options: Option<&Value>, database: Database, node: &Node, findings: &mut Findings) {
+    let Some(options) = options else { return };
+    let known = known_options(database);
+    let names = options.as_list().unwrap_or_default().iter().filter_map(|pair| match pair {
+        Value::Tuple(pair) => pair.first()?.as_atom(),
+        _ => None,
+    });
+    let unknown: Vec<&str> = names.filter(|name| !known.contains(name)).collect();
+    if unknown.is_empty() {
+        return;
+    }
+    let list = |names: &[&str]| names.iter().map(|name| format!(":{name}")).collect::<Vec<_>>().join(", ");
+    let message = format!("unknown options [{}], valid options are: [{}]", list(&unknown), list(known));
+    findings.issue(IssueKind::Invalid, &node.origin, message);
+}
+
+fn known_options(database: Database) -> &'static [&'static str] {
+    match database {
+        Database::Postgres => &[
+            "fields",
+            "error_fields",
+            "name",
+            "unique",
+            "concurrently",
+            "using",
+            "prefix",
+            "where",
+            "include",
+            "nulls_distinct",
+            "message",
+            "all_tenants?",
+            "include_base_filter?",
+        ],
+        Database::Sqlite => &["fields", "name", "unique", "using", "where", "include", "message"],
+    }
 }
 
 fn field(value: &Value, database: Database) -> Option<Field> {

@@ -9,7 +9,7 @@ use super::reference::{IndexWhere, ReferenceOptions};
 use super::relationship::{Relationship, RelationshipKind};
 use super::{Database, Resource};
 use crate::elixir::eval::{Origin, Unknown};
-use crate::snapshot::{Deferrable, Reference};
+use crate::snapshot::{Deferrable, OnDelete, Reference};
 
 /// The column whose reference is looked for.
 pub struct Column<'a> {
@@ -119,6 +119,7 @@ fn reference(
         destination_attribute_default: None,
         destination_attribute_generated: None,
         name: format!("{}_{}_fkey", column.table, column.source),
+        name_is_atom: false,
         on_delete: None,
         on_update: None,
         deferrable: Deferrable::No,
@@ -205,16 +206,23 @@ fn polymorphic(
     };
     let layer = source.layer.as_ref().ok_or_else(|| unknown("the source is in no table"))?;
     let source_table = layer.table.clone()?.ok_or_else(|| unknown("the source has no table"))?;
+    let given_name = match layer.database {
+        Database::Postgres => layer.polymorphic_name.clone()?,
+        // `AshSqlite.DataLayer.Info.polymorphic_name/1` reads the option of another name.
+        Database::Sqlite => match layer.polymorphic_on_delete.clone()? {
+            Some(OnDelete::Atom(action)) => Some(action),
+            Some(OnDelete::Nilify(_)) => return Err(unknown("SQLite cannot set some columns to nil")),
+            None => None,
+        },
+    };
     column.references = Some(Reference {
         table: source_table,
         schema: layer.schema.clone()?,
         destination_attribute: attribute.source.clone()?,
         destination_attribute_default: Some(default),
         destination_attribute_generated: Some(attribute.generated.clone()?),
-        name: match layer.polymorphic_name.clone()? {
-            Some(name) => name,
-            None => format!("{table}_{column_name}_fkey"),
-        },
+        name_is_atom: layer.database == Database::Sqlite && given_name.is_some(),
+        name: given_name.unwrap_or_else(|| format!("{table}_{column_name}_fkey")),
         on_delete: findings.settle(format!("{path}.on_delete"), layer.polymorphic_on_delete.clone(), None),
         on_update: findings.settle(format!("{path}.on_update"), layer.polymorphic_on_update.clone(), None),
         deferrable: Deferrable::No,

@@ -162,8 +162,8 @@ fn with_callbacks(module: &str, database: Database, config: Value, context: &Con
         let value = match defines(module, name, 0, context) {
             true => call_function(module, name, Vec::new(), &Scope::default(), context),
             false if name == "default_prefix" => Value::string("public"),
-            // Without a callback of the project's own the value is nil, which leaves a configured path as it is.
-            false => continue,
+            // Without a callback of the project's own the value is nil, and what the configuration says is lost.
+            false => Value::nil(),
         };
         pairs.retain(|pair| !matches!(pair, Value::Tuple(pair) if pair.first().and_then(Value::as_atom) == Some(name)));
         pairs.insert(0, Value::pair(name, value));

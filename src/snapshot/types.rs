@@ -87,6 +87,9 @@ pub struct Reference {
     pub destination_attribute_generated: Option<bool>,
     /// Constraint name.
     pub name: String,
+    /// Whether the name is an atom, which files do not keep: ash_sqlite names the foreign keys of polymorphic tables by
+    /// what `polymorphic_on_delete` says, and then finds them changed in every run.
+    pub name_is_atom: bool,
     pub on_delete: Option<OnDelete>,
     /// `update`, `nilify`, `nothing`, `restrict` …, an atom without colon.
     pub on_update: Option<String>,

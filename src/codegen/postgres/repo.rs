@@ -205,7 +205,7 @@ fn migration_of(run: &mut Run<'_>, repo: &RepoInfo, migration: &PlannedMigration
     run.require_name(TASK)?;
     let dev = if options.dev { "_dev" } else { "" };
     let path = join(&folder, &format!("{}_{}{dev}.exs", run.timestamp(), rendered.name));
-    let text = run.formatted(Dialect::Postgres, &path, rendered.text)?;
+    let text = run.formatted_migration(Dialect::Postgres, &path, rendered.text)?;
     Ok(file(path, text))
 }
 

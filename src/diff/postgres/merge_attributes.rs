@@ -78,6 +78,7 @@ fn merge_references(references: &[&Reference], table: &str, source: &str) -> Res
         match_type: place.only(|one| one.match_type.as_ref(), |name| inspect::atom(name))?,
         match_tenant: place.value(|one| one.match_tenant, bool::to_string)?,
         name: place.only(|one| Some(&one.name), |text| inspect::string(text))?.unwrap_or_else(|| first.name.clone()),
+        name_is_atom: first.name_is_atom,
         table: place.only(|one| Some(&one.table), |text| inspect::string(text))?.unwrap_or_else(|| first.table.clone()),
         schema: place.only(|one| one.schema.as_ref(), |text| inspect::string(text))?,
         ignore: None,

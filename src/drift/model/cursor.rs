@@ -1,6 +1,7 @@
 //! Reading tokens one after the other: names, types, expressions.
 
-use super::tokens::{Token, closing, identifier, text};
+use super::tokens::{Token, closing};
+use super::writing::{identifier, text};
 use crate::drift::TableName;
 
 /// What is still to be read of a statement.

@@ -13,13 +13,15 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::catalogue::{Catalogue, TableName};
 use relation::{Relation, Rule};
 
-pub use tokens::{Token, placed_tokens, text, tokens};
+pub use tokens::{Token, placed_tokens, tokens};
+pub use writing::text;
 
 /// The tables so far.
 #[derive(Debug, Clone, Default)]

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::cursor::Cursor;
 use super::statement::first_words;
-use super::tokens::{Token, identifier, text, tokens};
+use super::tokens::{Token, tokens};
+use super::writing::{identifier, text};
 use super::{Model, Result, Touched, Unmodelled, anything};
 use crate::drift::TableName;
 

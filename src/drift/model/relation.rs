@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::tokens::{Token, bare, identifier, text};
+use super::tokens::{Token, bare};
+use super::writing::{identifier, text};
 use crate::drift::{Column, Index, Table, TableName};
 
 /// A table.

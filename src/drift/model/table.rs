@@ -3,7 +3,8 @@
 use super::constraint::{self, AFTER, Declared, nulls};
 use super::cursor::Cursor;
 use super::relation::{Field, Generated, Relation, Rule};
-use super::tokens::{Token, identifier, listed};
+use super::tokens::{Token, listed};
+use super::writing::identifier;
 use super::{Model, Result, touching};
 use crate::drift::TableName;
 

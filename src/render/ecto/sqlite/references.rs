@@ -61,7 +61,8 @@ fn tenant_match(target: &Reference, multitenancy: &Multitenancy) -> Option<Optio
 }
 
 fn name(target: &Reference) -> Option<String> {
-    Some(format!("name: {}", inspect::string(&target.name)))
+    let name = if target.name_is_atom { inspect::atom(&target.name) } else { inspect::string(&target.name) };
+    Some(format!("name: {name}"))
 }
 
 /// `reference_type/2`: a key the database counts up needs the wide type.

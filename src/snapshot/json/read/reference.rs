@@ -60,6 +60,7 @@ pub(super) fn read(object: &Object<'_>, table: &str, source: &str) -> Result<(Re
         },
         // Once only the part behind the table's name was stored.
         name: if name.starts_with('_') { format!("{table}{name}") } else { name },
+        name_is_atom: false,
         on_delete: read_on_delete(object)?,
         on_update: object.text("on_update")?,
         deferrable,
