@@ -34,10 +34,12 @@ function M.request(client, method, params, done)
       M.say(failure.message, vim.log.levels.ERROR)
     end
   end
+  -- No buffer is named: Neovim then sends first what was typed in any of them, and an answer may depend on all. (With 0 for
+  -- the current buffer it would send nothing.)
   if vim.fn.has("nvim-0.11") == 1 then
-    client:request(method, params, handler, 0)
+    client:request(method, params, handler)
   else
-    client.request(method, params, handler, 0)
+    client.request(method, params, handler)
   end
 end
 
