@@ -231,6 +231,7 @@ impl File<'_> {
             lock: operation.lock.map(|lock| lock.to_string()),
             effect: effect(planned, errors),
             findings,
+            doubts: operation.doubts.clone(),
             related: elsewhere.into_iter().map(|origin| self.related(origin, "declared here")).collect(),
             settled: None,
         }
