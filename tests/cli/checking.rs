@@ -70,6 +70,21 @@ fn an_invalid_dsl_is_an_error() {
     assert_eq!(place["range"]["start"], serde_json::json!({ "line": 11, "column": 31 }));
 }
 
+/// What does not compile is no base for a migration.
+#[test]
+fn an_option_that_does_not_exist_stops_the_generator() {
+    let project = Project::generated_shop();
+    project.replace(ORDER, "attribute :note, :string\n", "attribute :note, :string, alow_nil?: true\n");
+    project.replace(ORDER, "repo Shop.Repo\n", "repo Shop.Repo\n    polymorphic_name \"x\"\n");
+    let before = project.everything();
+    let message = "`attribute` has no option `alow_nil?`; did you mean `allow_nil?`?";
+    let ran = project.ashls(&["codegen", "add_note"]).ends_with(1);
+    assert!(ran.stderr.contains(&format!("{ORDER}:12: {message}")), "{}", ran.stderr);
+    assert!(ran.stderr.contains(&format!("{ORDER}:7: `postgres` has no `polymorphic_name`")), "{}", ran.stderr);
+    assert_eq!(project.everything(), before);
+    check(&project, &[], 1, &["invalid-dsl!", "unknown-option!"]).shows(message);
+}
+
 #[test]
 fn what_a_verifier_refuses_is_a_warning() {
     let project = Project::generated_shop();

@@ -1,6 +1,7 @@
 //! From the sources of small projects to desired snapshots: one test for each pattern.
 
 mod attributes;
+mod compiling;
 mod defaults;
 mod dependents;
 mod extensions;

@@ -24,7 +24,8 @@ use crate::resource::IssueKind;
 pub fn findings(loaded: &Loaded) -> (Vec<Finding>, Vec<String>) {
     let state = &loaded.state;
     let mut findings = dsl(state);
-    findings.extend(refused(state));
+    let told = findings.clone();
+    findings.extend(refused(state, &told));
     let pending = loaded.pending(Options::default(), &Answers::default(), Direction::Up);
     let mut unreadable: Vec<String> = pending.outcome.unreadable.iter().map(ToString::to_string).collect();
     match &pending.outcome.failure {
@@ -80,11 +81,12 @@ fn dsl(state: &ProjectState) -> Vec<Finding> {
         .collect()
 }
 
-/// What verifiers and the generator refuse.
-fn refused(state: &ProjectState) -> Vec<Finding> {
+/// What verifiers and the generator refuse, but for what is `told` already.
+fn refused(state: &ProjectState, told: &[Finding]) -> Vec<Finding> {
     let issues = state.project.issues().iter().filter_map(|issue| {
         let (code, severity) = match issue.kind {
-            IssueKind::Invalid => ("invalid-dsl", Severity::Error),
+            IssueKind::NoSuchName if is_told(&place(state, &issue.origin), told) => return None,
+            IssueKind::Invalid | IssueKind::NoSuchName => ("invalid-dsl", Severity::Error),
             IssueKind::Generation => ("generator-fails", Severity::Error),
             IssueKind::Warning => ("verifier", Severity::Warning),
             IssueKind::Broken => ("invalid-elixir", Severity::Error),
@@ -94,6 +96,14 @@ fn refused(state: &ProjectState) -> Vec<Finding> {
         Some(new(code, severity, &issue.message, Some(place(state, &issue.origin))))
     });
     issues.collect()
+}
+
+/// Whether a finding stands in a place.
+fn is_told(place: &Place, told: &[Finding]) -> bool {
+    let inside = |other: &Place| {
+        other.file == place.file && (place.start..=place.end).contains(&other.start) && other.end <= place.end
+    };
+    told.iter().filter(|finding| finding.code.starts_with("unknown-")).filter_map(|it| it.place.as_ref()).any(inside)
 }
 
 /// Lines of `ashls.renames` that have no effect.
