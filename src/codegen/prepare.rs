@@ -100,13 +100,13 @@ pub fn repo_infos(project: &Project) -> (Vec<RepoInfo>, Vec<String>) {
 /// What stops a project from compiling, else what the generator raises first.
 fn refused(project: &Project) -> Option<Failure> {
     let issues = project.issues();
-    let of_kind = |kind: IssueKind| issues.iter().filter(move |issue| issue.kind == kind);
-    let invalid: Vec<String> =
-        of_kind(IssueKind::Invalid).map(|issue| format!("{}: {}", issue.origin.file, issue.message)).collect();
+    let invalid = issues.iter().filter(|issue| matches!(issue.kind, IssueKind::Invalid | IssueKind::NoSuchName));
+    let invalid: Vec<String> = invalid.map(|issue| format!("{}: {}", issue.origin.file, issue.message)).collect();
     if !invalid.is_empty() {
         return Some(Failure::Invalid(invalid));
     }
-    of_kind(IssueKind::Generation).next().map(|issue| Failure::raised("RuntimeError", issue.message.clone()))
+    let raised = issues.iter().find(|issue| issue.kind == IssueKind::Generation);
+    raised.map(|issue| Failure::raised("RuntimeError", issue.message.clone()))
 }
 
 /// Whole resources and modules that are not known.

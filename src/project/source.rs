@@ -48,6 +48,12 @@ impl Sources {
         paths.filter(|path| self.compiles(path)).find_map(|path| self.files.get(path)?.module(name))
     }
 
+    /// Whether a file defines a module.
+    pub fn has_module(&self, name: &str) -> bool {
+        let paths = self.candidates.get(last_part(name)).into_iter().flatten().map(|(_, path)| path);
+        paths.filter(|path| self.compiles(path)).any(|path| self.files.get(path).is_some_and(|it| it.has_module(name)))
+    }
+
     /// The modules that are `wanted` of the compiled files with a promising `text`, by path.
     pub fn modules_of_texts(
         &self,

@@ -29,6 +29,8 @@ pub struct Issue {
 pub enum IssueKind {
     /// The project would not compile.
     Invalid,
+    /// The project would not compile: an option or entity that no release has. What checks files says so, too.
+    NoSuchName,
     /// A verifier of the DSL complains. Spark prints that and goes on.
     Warning,
     /// The generator raises.
@@ -42,7 +44,7 @@ pub enum IssueKind {
 impl IssueKind {
     /// Whether the generators do not run, or fail.
     pub fn stops(self) -> bool {
-        matches!(self, IssueKind::Invalid | IssueKind::Generation)
+        matches!(self, IssueKind::Invalid | IssueKind::NoSuchName | IssueKind::Generation)
     }
 }
 

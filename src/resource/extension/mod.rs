@@ -48,6 +48,11 @@ pub struct Surroundings<'a, 'b> {
     pub context: &'a Context<'b>,
 }
 
+/// Whether an extension is known, and brings no entities for sections of others.
+pub fn adds_no_entity(module: &str) -> bool {
+    catalogue::is_known(module) && module != "AshUUID"
+}
+
 /// Runs the transformers of Ash and of all extensions on a draft.
 pub fn transform(draft: &mut Draft, surroundings: &Surroundings, findings: &mut Findings) {
     let modules: Vec<String> = extension_modules(surroundings, findings);
