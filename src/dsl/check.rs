@@ -35,7 +35,7 @@ pub enum IssueCode {
 
 impl IssueCode {
     /// The stable code shown to the user.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             IssueCode::UnknownOption => "unknown-option",
             IssueCode::UnknownEntity => "unknown-entity",

@@ -198,3 +198,27 @@ fn what_the_generator_refuses_is_an_error() {
     shown.shows("-- The generator refuses this project");
     shown.shows("-- not known: Shop.Order: identities.note.where: the generator refuses it\n-- CREATE UNIQUE INDEX");
 }
+
+#[test]
+fn an_identity_over_a_key_that_may_be_null() {
+    let project = Project::generated_shop();
+    let identity = "  relationships do\n    belongs_to :parent, Shop.Order\n  end\n\n  identities do\n    identity :one_note, \
+                    [:parent_id, :note]\n  end\n\n  attributes do";
+    project.replace(ORDER, "  attributes do", identity);
+    let ran = check(&project, &[], 1, &["pending!", "pending!", "pending!", "AM-L06", "nullable-key"]);
+    ran.shows("parent_id may be null, and rows without it are never equal for the identity one_note");
+    check(&project, &["--deny", "nullable-key", "--allow", "am-l06", "--allow", "pending"], 1, &["nullable-key!"]);
+    project.replace(ORDER, "[:parent_id, :note]", "[:parent_id, :note], nils_distinct?: false");
+    check(&project, &["--allow", "am-l06", "--allow", "pending"], 0, &["AM-F03"]);
+}
+
+#[test]
+fn help_and_arguments_know_the_same_codes() {
+    let help = Project::shop().ashls(&["check", "--help"]).ends_with(0);
+    let listed = help.stdout.split_once("`ashls rules`, and").unwrap().1;
+    let listed: Vec<&str> = listed.split([',', '.', ' ', '\n']).filter(|code| !code.is_empty()).collect();
+    assert!(listed.contains(&"nullable-key") && listed.contains(&"invalid-elixir"), "{listed:?}");
+    for code in listed {
+        check(&Project::generated_shop(), &["--allow", code], 0, &[]);
+    }
+}

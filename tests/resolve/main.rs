@@ -9,6 +9,7 @@ mod fixture;
 mod hostile;
 mod incremental;
 mod macros;
+mod names;
 mod polymorphic;
 mod projects;
 mod published;

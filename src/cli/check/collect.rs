@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::codes;
 use super::finding::Finding;
 use crate::cli::pending::Pending;
 use crate::cli::place::{Place, place};
@@ -15,7 +16,7 @@ use crate::dsl::DslIssue;
 use crate::dsl::check::IssueCode;
 use crate::elixir::eval::Origin;
 use crate::hazard::Severity;
-use crate::pending::{PendingOperation, PendingRepo, ProjectState, rename_problems};
+use crate::pending::{NULLABLE_KEY, PendingOperation, PendingRepo, ProjectState, nullable_key, rename_problems};
 use crate::project::paths::RENAMES_FILE;
 use crate::resource::IssueKind;
 
@@ -57,6 +58,7 @@ fn key(finding: &Finding) -> Option<(&String, (u32, u32))> {
 }
 
 fn new(code: &str, severity: Severity, message: &str, place: Option<Place>) -> Finding {
+    debug_assert!(codes::known(code).is_some(), "{code} is in no list");
     let message = message.trim().to_owned();
     Finding { code: code.to_owned(), severity, message, help: String::new(), place, denied: false }
 }
@@ -165,6 +167,9 @@ fn operations(pending: &Pending, state: &ProjectState) -> Vec<Finding> {
                     ..new(finding.rule.code, finding.rule.severity, &message, place.clone())
                 });
             }
+            let change = &operation.operation.change;
+            let key = operation.resources.iter().find_map(|module| nullable_key(&state.project, module, change));
+            findings.extend(key.map(|key| new(NULLABLE_KEY, Severity::Information, &key.message(), place)));
         }
     }
     findings

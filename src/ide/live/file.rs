@@ -219,9 +219,7 @@ impl File<'_> {
                 ..Issue::default()
             })
             .collect();
-        if let (Change::AddUniqueIndex { identity, .. }, Some(here)) = (&operation.operation.change, here) {
-            findings.extend(self.nullable_key(identity, module, here));
-        }
+        findings.extend(here.and_then(|here| self.nullable_key(&operation.operation.change, module, here)));
         PendingChange {
             range: here.or_else(section).unwrap_or(header),
             code: description.code.to_owned(),
