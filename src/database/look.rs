@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::DatabaseError;
-use super::migrate::{Problem, Reporter, Request};
+use super::migrate::{Problem, Request};
+use super::report::Reporter;
 use super::session::Session;
 use crate::migration::library::Installed;
 use crate::migration::order::{MigrationName, Way, without_file};

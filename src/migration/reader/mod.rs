@@ -13,6 +13,7 @@ mod module;
 mod objects;
 mod operator;
 mod pattern;
+mod query;
 #[cfg(test)]
 mod tests;
 mod versioned;
