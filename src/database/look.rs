@@ -31,6 +31,7 @@ pub async fn sql_of(
             continue;
         }
         let migration = request.read(file, &mut session, &installed).await?;
+        request.tell_notes(file, &migration, report);
         let (steps, leaves) = match request.way {
             Way::Up => (&migration.up, &migration.up_leaves),
             Way::Down => (&migration.down, &migration.down_leaves),

@@ -132,6 +132,9 @@ async fn run_pending(
     for file in request.chosen(&versions, report)? {
         let assumed = request.assume.contains(&file.name.version);
         let migration = if assumed { None } else { Some(request.read(file, session, &Installed::new()).await?) };
+        if let Some(migration) = &migration {
+            request.tell_notes(file, migration, report);
+        }
         let in_transaction = migration.as_ref().is_none_or(|migration| !migration.disable_ddl_transaction);
         let locks = migration.as_ref().is_none_or(|migration| !migration.disable_migration_lock);
         let within = locks && in_transaction && guard.within_transactions();
@@ -292,6 +295,14 @@ impl<'a> Request<'a> {
             config.installed.insert(installation.clone(), version.unwrap_or(0));
         }
         file.read(&config).map_err(refused)
+    }
+
+    /// Tells what a person should know about a file.
+    pub(super) fn tell_notes(&self, file: &MigrationFile, migration: &Migration, report: Reporter<'_>) {
+        let notes = if self.way == Way::Up { &migration.up_notes } else { &migration.down_notes };
+        for note in notes {
+            report(Event::Warning { message: &format!("{}: {note}", file.name.path) });
+        }
     }
 
     /// Runs nothing, and notes the file all the same.

@@ -99,9 +99,9 @@ fn several_schemas_are_compared() {
 #[test]
 fn tenants_are_compared() {
     let shop = Shop::new();
-    let before = shop.state();
     // Also those whose names PostgreSQL prints in quotes: for a capital, or as it is a key word.
     for (tenant, quoted) in [("org_1", "org_1"), ("Org-2", "\"Org-2\""), ("user", "\"user\"")] {
+        let before = shop.state();
         shop.drift(&["--tenant", tenant]).ends_with(0).shows("No differences between database and resources.");
         shop.drift(&["--tenant", tenant, "--to", "migrations"]).ends_with(0);
         assert_eq!(shop.state(), before);

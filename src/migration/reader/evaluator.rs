@@ -92,6 +92,8 @@ pub struct Evaluator<'a> {
     pub open: Option<OpenTable>,
     /// Versions of libraries after what was evaluated so far.
     pub leaves: Installed,
+    /// What a person should know.
+    pub notes: Vec<String>,
     /// What the function asks the database that `execute` runs, while it is evaluated.
     pub asked: Option<Vec<(String, Range)>>,
     steps: Vec<Step>,
@@ -111,6 +113,7 @@ impl<'a> Evaluator<'a> {
             reversed,
             open: None,
             leaves: Installed::new(),
+            notes: Vec::new(),
             asked: None,
             steps: Vec::new(),
             at_once: 0,
