@@ -5,6 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::outcome::{Failure, Outcome};
 use super::{DeclaredTable, Formatting, Input, Options, RepoInfo, SnapshotCache, Timestamp, generate};
 use crate::diff::Answers;
@@ -12,7 +14,7 @@ use crate::elixir::eval::Value;
 use crate::plan::extension::{RequestedExtension, ash_functions_version_of, extension_of};
 use crate::project::{Project, ProjectRepo};
 use crate::render::ecto::extensions::library::{LibraryTexts, ash_functions_version, requested_extension};
-use crate::resource::{Database, Extension, IssueKind};
+use crate::resource::{Database, DesiredSnapshot, Extension, IssueKind};
 use crate::snapshot::json::Dialect;
 
 /// What a run over a project depends on besides its sources.
@@ -74,16 +76,27 @@ pub fn generate_declared(
 /// The tables that the project declares (those of `resources` only, when given), in the order of
 /// [`Project::desired`], whose positions are the causes.
 pub fn declared_tables(project: &Project, resources: Option<&BTreeSet<String>>) -> Vec<DeclaredTable> {
-    let wanted = |resource: &String| resources.is_none_or(|resources| resources.contains(resource));
+    // At a keystroke few are wanted of many.
+    let resources = resources.map(|resources| resources.iter().collect::<FxHashSet<&String>>());
+    let wanted = |resource: &String| resources.as_ref().is_none_or(|resources| resources.contains(resource));
     let desired = project.desired().enumerate().filter(|(_, desired)| wanted(&desired.resource));
     let declared = desired.map(|(cause, desired)| DeclaredTable {
         dialect: dialect(desired.database),
         snapshot: desired.snapshot.clone(),
         managed: desired.managed,
-        unresolved: desired.unresolved.iter().map(|unresolved| unresolved.path.clone()).collect(),
+        unresolved: unresolved_paths(desired),
         cause,
     });
     declared.collect()
+}
+
+/// What adds columns may add identities with them.
+fn unresolved_paths(desired: &DesiredSnapshot) -> Vec<String> {
+    let mut paths: Vec<String> = desired.unresolved.iter().map(|unresolved| unresolved.path.clone()).collect();
+    if desired.unresolved.iter().any(|unresolved| unresolved.changes) {
+        paths.push("identities".to_owned());
+    }
+    paths
 }
 
 /// The repos of a project, and what could not be read of them, in words.
@@ -96,13 +109,13 @@ pub fn repo_infos(project: &Project) -> (Vec<RepoInfo>, Vec<String>) {
 /// What stops a project from compiling, else what the generator raises first.
 fn refused(project: &Project) -> Option<Failure> {
     let issues = project.issues();
-    let of_kind = |kind: IssueKind| issues.iter().filter(move |issue| issue.kind == kind);
-    let invalid: Vec<String> =
-        of_kind(IssueKind::Invalid).map(|issue| format!("{}: {}", issue.origin.file, issue.message)).collect();
+    let invalid = issues.iter().filter(|issue| matches!(issue.kind, IssueKind::Invalid | IssueKind::NoSuchName));
+    let invalid: Vec<String> = invalid.map(|issue| format!("{}: {}", issue.origin.file, issue.message)).collect();
     if !invalid.is_empty() {
         return Some(Failure::Invalid(invalid));
     }
-    of_kind(IssueKind::Generation).next().map(|issue| Failure::raised("RuntimeError", issue.message.clone()))
+    let raised = issues.iter().find(|issue| issue.kind == IssueKind::Generation);
+    raised.map(|issue| Failure::raised("RuntimeError", issue.message.clone()))
 }
 
 /// Whole resources and modules that are not known.

@@ -35,7 +35,7 @@ pub enum IssueCode {
 
 impl IssueCode {
     /// The stable code shown to the user.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             IssueCode::UnknownOption => "unknown-option",
             IssueCode::UnknownEntity => "unknown-entity",
@@ -181,15 +181,14 @@ impl Checker<'_> {
         if name == "unquote" || name == "unquote_splicing" {
             return;
         }
-        let nearest = nearest(name, node.options.iter().map(|option| option.name.as_str()));
+        let nearest = nearest_option(node, name);
         if node.from_page && nearest.is_none() {
             return;
         }
-        let hint = nearest.map_or(String::new(), |nearest| format!("; did you mean `{nearest}`?"));
         self.issues.push(DslIssue {
             range,
             code: IssueCode::UnknownOption,
-            message: format!("`{}` has no option `{name}`{hint}", node.name()),
+            message: no_option(node, name),
             replacement: nearest.map(|nearest| format!("{nearest}{suffix}")),
         });
     }
@@ -207,13 +206,11 @@ impl Checker<'_> {
     }
 
     fn unknown_in_section(&mut self, section: &Node, name: &str, call: &Call) {
-        let known = self.vocabulary.children(&section.path).map(Node::name);
-        let known = known.chain(section.options.iter().map(|option| option.name.as_str()));
-        let Some(nearest) = nearest(name, known) else { return };
+        let Some(nearest) = nearest_entry(self.vocabulary, section, name) else { return };
         self.issues.push(DslIssue {
             range: call.name_range,
             code: IssueCode::UnknownEntity,
-            message: format!("`{}` has no `{name}`; did you mean `{nearest}`?", section.name()),
+            message: no_entry(self.vocabulary, section, name),
             replacement: Some(nearest.to_owned()),
         });
     }
@@ -248,6 +245,29 @@ impl Checker<'_> {
             });
         }
     }
+}
+
+/// That an entity has no option of this name, with the one that was probably meant.
+pub fn no_option(node: &Node, name: &str) -> String {
+    format!("`{}` has no option `{name}`{}", node.name(), hint(nearest_option(node, name)))
+}
+
+/// That nothing of this name can stand in a section, with what was probably meant.
+pub fn no_entry(vocabulary: &Vocabulary, section: &Node, name: &str) -> String {
+    format!("`{}` has no `{name}`{}", section.name(), hint(nearest_entry(vocabulary, section, name)))
+}
+
+fn hint(nearest: Option<&str>) -> String {
+    nearest.map_or(String::new(), |nearest| format!("; did you mean `{nearest}`?"))
+}
+
+fn nearest_option<'a>(node: &'a Node, name: &str) -> Option<&'a str> {
+    nearest(name, node.options.iter().map(|option| option.name.as_str()))
+}
+
+fn nearest_entry<'a>(vocabulary: &'a Vocabulary, section: &'a Node, name: &str) -> Option<&'a str> {
+    let known = vocabulary.children(&section.path).map(Node::name);
+    nearest(name, known.chain(section.options.iter().map(|option| option.name.as_str())))
 }
 
 /// What an option of Ash 2 is called since Ash 3, and its value there.

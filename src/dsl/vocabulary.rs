@@ -1,7 +1,7 @@
 //! Sections, entities and options, read from the data files once.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 
@@ -27,6 +27,18 @@ pub struct Node {
     pub extension: String,
     /// Known from a package's page only: there may be more in it than the page says.
     pub from_page: bool,
+    /// The releases that have no name here that is not known.
+    pub complete: Option<Arc<Releases>>,
+}
+
+/// Releases of a package, the first and the last included.
+#[derive(Debug, PartialEq)]
+pub struct Releases {
+    pub package: String,
+    pub since: (u64, u64, u64),
+    pub until: (u64, u64, u64),
+    /// Names that only releases before these had.
+    pub formerly: Vec<String>,
 }
 
 /// Whether a node groups others or declares something.
@@ -169,10 +181,20 @@ static DOMAIN: LazyLock<Vocabulary> = LazyLock::new(|| {
 #[derive(Deserialize)]
 struct File {
     extension: String,
+    complete: Option<FileReleases>,
+    #[serde(default)]
+    formerly: Vec<String>,
     #[serde(default)]
     section: Vec<FileNode>,
     #[serde(default)]
     entity: Vec<FileNode>,
+}
+
+#[derive(Deserialize)]
+struct FileReleases {
+    package: String,
+    since: String,
+    until: String,
 }
 
 #[derive(Deserialize)]
@@ -204,6 +226,11 @@ fn load(files: &[&str]) -> Vocabulary {
     let mut likes = Vec::new();
     for text in files {
         let file: File = toml::from_str(text).expect("the vocabulary files are checked by a test");
+        let formerly = file.formerly;
+        let complete = file.complete.map(|releases| {
+            let (since, until) = (version(&releases.since), version(&releases.until));
+            Arc::new(Releases { package: releases.package, since, until, formerly })
+        });
         let sections = file.section.into_iter().map(|node| (NodeKind::Section, node));
         let entities = file.entity.into_iter().map(|node| (NodeKind::Entity, node));
         for (kind, node) in sections.chain(entities) {
@@ -218,6 +245,7 @@ fn load(files: &[&str]) -> Vocabulary {
                 options: node.options.into_iter().map(option).collect(),
                 extension: file.extension.clone(),
                 from_page: false,
+                complete: complete.clone(),
             };
             vocabulary.nodes.insert(node.path.clone(), node);
         }
@@ -232,6 +260,13 @@ fn load(files: &[&str]) -> Vocabulary {
         }
     }
     vocabulary
+}
+
+/// `3.32.0`.
+fn version(text: &str) -> (u64, u64, u64) {
+    let mut numbers = text.split('.').map(|number| number.parse().expect("the vocabulary files are checked by a test"));
+    let mut next = || numbers.next().unwrap_or(0);
+    (next(), next(), next())
 }
 
 fn option(option: FileOption) -> OptionSpec {

@@ -1,7 +1,5 @@
 //! Where a name is declared and where it is used, over all files of a project.
 
-use std::sync::Arc;
-
 use rayon::prelude::*;
 
 use super::names::{self, Files, MemberKind, Name, Occurrence};
@@ -39,23 +37,16 @@ pub fn references(project: &Project, files: &dyn Files, path: &str, offset: usiz
 
 /// Every place that names `name`, sorted by file.
 pub fn occurrences(project: &Project, files: &dyn Files, name: &Name) -> Vec<(String, Occurrence)> {
-    let word = match name {
-        Name::Module(module) => last_part(module),
-        Name::Member { name, .. } => name,
+    let here = |path: &String| {
+        // Most files do not have the word at all; reading one takes a hundred times longer than seeing that.
+        let text = files.text(path).filter(|text| may_name(project, name, path, text));
+        let places = text.map(|text| names::places_of(project, path, &text, name)).unwrap_or_default();
+        places.into_iter().map(|occurrence| (path.clone(), occurrence)).collect::<Vec<_>>()
     };
-    // Most files do not have the word at all; reading one takes a thousand times longer than seeing that.
-    let candidates = files.paths().into_iter().filter_map(|path| {
-        let text = files.text(&path).filter(|text| may_name(project, name, word, &path, text))?;
-        Some((path, text))
-    });
-    let candidates: Vec<_> = candidates.collect();
-    let read = |(path, text): &(String, Arc<str>)| {
-        let here = names::names(project, path, text).into_iter().filter(|it| it.name == *name);
-        here.map(|occurrence| (path.clone(), occurrence)).collect::<Vec<_>>()
-    };
-    let found: Vec<_> = match candidates.len() {
-        0..4 => candidates.iter().map(read).collect(),
-        _ => candidates.par_iter().map(read).collect(),
+    let paths = files.paths();
+    let found: Vec<_> = match paths.len() {
+        0..4 => paths.iter().map(here).collect(),
+        _ => paths.par_iter().map(here).collect(),
     };
     found.into_iter().flatten().collect()
 }
@@ -70,16 +61,35 @@ fn has_word(text: &str, word: &str) -> bool {
 }
 
 /// Whether a file can name it. A member of a resource is named in its file, in files that name the resource, and at the
-/// end of a path that leads there over other resources (`comments.author.name`, `[:comments, :author]`).
-fn may_name(project: &Project, name: &Name, word: &str, path: &str, text: &str) -> bool {
+/// end of a path that leads there over other resources: of an expression (`comments.author.name`), of an option
+/// (`[:comments, :author]`) or of an aggregate (`max :newest, :comments, :inserted_at`).
+fn may_name(project: &Project, name: &Name, path: &str, text: &str) -> bool {
+    let word = name.word();
     if !has_word(text, word) {
         return false;
     }
     let Name::Member { module, .. } = name else { return true };
     let Some(resource) = project.resource(module) else { return true };
-    let own = *resource.origin.file == *path || resource.attributes.iter().any(|it| *it.origin.file == *path);
-    let last = last_part(module);
-    own || has_word(text, last) || text.contains(&format!(".{word}")) || text.contains(&format!(", :{word}]"))
+    let attributes = resource.attributes.iter().map(|it| &it.origin);
+    let relationships = resource.relationships.iter().map(|it| &it.origin);
+    let identities = resource.identities.iter().map(|it| &it.origin);
+    let mut origins = attributes.chain(relationships).chain(identities).chain([&resource.origin]);
+    has_word(text, last_part(module))
+        || has_word(text, "aggregates")
+        || ends_path(text, word)
+        || origins.any(|origin| *origin.file == *path)
+}
+
+/// Whether a word stands behind another one: `.word`, or in a list of atoms and not as the first.
+fn ends_path(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| match text[..at].strip_suffix(':') {
+        Some(before) if before.trim_end().ends_with(',') => {
+            let in_atoms = |it: char| it.is_alphanumeric() || it.is_whitespace() || matches!(it, ':' | ',' | '_' | '?');
+            before.trim_end_matches(in_atoms).ends_with('[')
+        }
+        Some(_) => false,
+        None => text[..at].ends_with('.'),
+    })
 }
 
 /// Where a name is declared; for a column that a `belongs_to` adds, the relationship.

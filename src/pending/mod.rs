@@ -5,6 +5,7 @@
 
 mod assume;
 mod describe;
+mod nullable_key;
 mod order;
 mod renames;
 mod state;
@@ -14,6 +15,7 @@ mod view;
 
 pub use assume::assume_unchanged;
 pub use describe::{Description, describe, type_name};
+pub use nullable_key::{NULLABLE_KEY, NullableKey, nullable_key};
 pub use order::order_notes;
 pub use renames::{
     Fate, fate, is_migrated, problems as rename_problems, stored_attribute, text_after as renames_after,

@@ -80,6 +80,14 @@ impl File {
         self.modules().iter().rev().find(|module| &*module.name == name)
     }
 
+    /// Whether the file defines the module `name`; nothing is parsed for it that was parsed before.
+    pub fn has_module(&self, name: &str) -> bool {
+        match (&self.shed, self.parsed.get()) {
+            (Some(places), None) => places.iter().any(|place| &*place.name == name),
+            _ => self.module(name).is_some(),
+        }
+    }
+
     /// The last parts of the names of modules that the file may define; some may stand in a comment or a text.
     pub fn candidates(&self) -> &[Arc<str>] {
         &self.candidates

@@ -86,6 +86,9 @@ impl Settings {
 
     /// Takes the versions of packages that `mix.lock` names.
     pub fn set_versions(&mut self, versions: &BTreeMap<String, String>) {
+        if !versions.is_empty() {
+            self.values.insert((LOCK.to_owned(), Value::nil()), Value::bool(true));
+        }
         for (package, version) in versions {
             self.values.insert((LOCK.to_owned(), Value::string(package.as_str())), Value::string(version.as_str()));
         }

@@ -164,6 +164,11 @@ impl Project {
         self.sources.module(name)
     }
 
+    /// Whether there is a module of that name. Reads no file again whose tree was forgotten.
+    pub fn has_module(&self, name: &str) -> bool {
+        self.sources.has_module(name)
+    }
+
     /// Lends the project's modules and settings to something that evaluates code of its own.
     pub fn with_environment<T>(&self, work: impl FnOnce(&dyn Environment) -> T) -> T {
         work(&Recorder::new(&self.sources))

@@ -2,7 +2,7 @@
 
 use super::attribute::Attribute;
 use super::default::default_text;
-use super::finding::{Fact, Findings};
+use super::finding::{Fact, Findings, IssueKind};
 use super::layer::{self, Layer};
 use super::repo::{self, Repo};
 use super::types::{Database, SizedType, Type, TypeReader};
@@ -66,6 +66,9 @@ fn column(
     }
     let reader = TypeReader { context, database: layer.database, origin: place("type") };
     let ty = reader.resolve(&attribute.ty);
+    if let Some((origin, message)) = ty.as_ref().ok().and_then(|ty| reader.not_compiled(ty.element())) {
+        findings.issue(IssueKind::Invalid, &origin, message);
+    }
     let repo_module = layer.repo.as_ref().ok().and_then(Option::as_deref);
     let sized = sized_type(attribute, &ty, layer, repo_module, &reader);
     let sized = findings.settle(format!("{path}.type"), sized, SizedType::plain(UNRESOLVED_TYPE));

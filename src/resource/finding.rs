@@ -13,6 +13,8 @@ pub struct Unresolved {
     pub path: String,
     pub reason: String,
     pub origin: Origin,
+    /// What is known below the path may be changed, too: code that is not evaluated had it in its hands.
+    pub changes: bool,
 }
 
 /// Something the generator or the DSL refuses.
@@ -29,6 +31,8 @@ pub struct Issue {
 pub enum IssueKind {
     /// The project would not compile.
     Invalid,
+    /// The project would not compile: an option or entity that no release has. What checks files says so, too.
+    NoSuchName,
     /// A verifier of the DSL complains. Spark prints that and goes on.
     Warning,
     /// The generator raises.
@@ -42,7 +46,7 @@ pub enum IssueKind {
 impl IssueKind {
     /// Whether the generators do not run, or fail.
     pub fn stops(self) -> bool {
-        matches!(self, IssueKind::Invalid | IssueKind::Generation)
+        matches!(self, IssueKind::Invalid | IssueKind::NoSuchName | IssueKind::Generation)
     }
 }
 
@@ -87,7 +91,17 @@ pub struct Findings {
 impl Findings {
     /// Notes that the fact at `path` is not known.
     pub fn unknown(&mut self, path: impl Into<String>, unknown: &Unknown) {
-        let entry = Unresolved { path: path.into(), reason: unknown.reason.clone(), origin: unknown.origin.clone() };
+        self.not_known(path.into(), unknown, false);
+    }
+
+    /// Notes that the transformers of an extension are not known: they may add columns, and change those that are
+    /// declared.
+    pub fn unknown_transformers(&mut self, unknown: &Unknown) {
+        self.not_known("attributes".to_owned(), unknown, true);
+    }
+
+    fn not_known(&mut self, path: String, unknown: &Unknown, changes: bool) {
+        let entry = Unresolved { path, reason: unknown.reason.clone(), origin: unknown.origin.clone(), changes };
         if !self.unresolved.contains(&entry) {
             self.unresolved.push(entry);
         }

@@ -18,6 +18,7 @@ mod interface;
 mod layer;
 pub mod library;
 mod multitenancy;
+mod no_such_name;
 mod options;
 mod reference;
 mod relationship;
@@ -89,7 +90,9 @@ pub fn resource(module: &str, context: &Context) -> Option<Resource> {
     if let Some(source) = context.module(module) {
         let declaration = declaration(module, context)?;
         let origin = Origin { file: source.file.clone(), range: source.name_range };
-        return Some(assemble(module, origin, &declaration, Findings::default(), context));
+        let mut findings = Findings::default();
+        no_such_name::check(&declaration, context, &mut findings);
+        return Some(assemble(module, origin, &declaration, findings, context));
     }
     // A version resource that AshPaperTrail defines.
     let parent = module.strip_suffix(".Version")?;

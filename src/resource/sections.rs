@@ -16,6 +16,8 @@ pub struct Declaration {
     /// Options given to `use Ash.Resource` as they are.
     pub options: Value,
     pub nodes: Vec<Node>,
+    /// What the module and its fragments import, see [`ModuleBody::imports`](crate::elixir::eval::ModuleBody).
+    pub imports: Vec<Arc<str>>,
 }
 
 /// Options of `use` that name Spark extensions.
@@ -60,6 +62,7 @@ pub fn declaration(module: &str, context: &Context) -> Option<Declaration> {
         extensions: extensions(&used.options),
         options: used.options.clone(),
         nodes: body.nodes.clone(),
+        imports: body.imports.clone(),
     };
     if let Value::Unknown(unknown) = &used.options {
         declaration.data_layer = Value::Unknown(unknown.clone());
@@ -78,6 +81,7 @@ pub fn declaration(module: &str, context: &Context) -> Option<Declaration> {
             continue;
         };
         declaration.nodes.extend(body.nodes.iter().cloned());
+        declaration.imports.extend_from_slice(&body.imports);
         declaration.nodes.extend(unknown_uses(&body.uses));
         if let Some(used) = body.uses.iter().find(|used| &*used.module == "Spark.Dsl.Fragment") {
             declaration.extensions.extend(extensions(&used.options));

@@ -65,6 +65,21 @@ pub fn parse_skimmed(text: &str, interest: Interest) -> (Vec<Expr>, Option<Issue
     (tree.into_expressions(), trouble)
 }
 
+/// The top-level expressions of `text` for somebody who looks for `words`: blocks that have none of them are empty but
+/// for [`LEFT_OUT`]. Broken code is read whole, as [`SourceTree`] reads it.
+pub fn parse_around(text: &str, words: &[&str]) -> Vec<Expr> {
+    let mut hits: Vec<usize> = words.iter().flat_map(|word| text.match_indices(word)).map(|(at, _)| at).collect();
+    hits.sort_unstable();
+    let skimmed = skim::skim_around(text, &hits);
+    let chunk = chunk::Chunk::parse(&skimmed.text);
+    if chunk.verdict() != trouble::Verdict::Clean {
+        return SourceTree::parse(text).into_expressions();
+    }
+    let mut expressions = chunk.expressions(0);
+    skimmed.restore(&mut expressions);
+    expressions
+}
+
 /// What the parser's C code takes its memory from: the counterparts of `malloc`, `calloc`, `realloc` and `free`.
 #[derive(Debug, Clone, Copy)]
 pub struct ParserMemory {

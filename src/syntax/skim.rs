@@ -46,6 +46,29 @@ impl Skimmed<'_> {
 
 /// Leaves out the inside of blocks that are of no interest: [`LEFT_OUT`] stands there instead.
 pub(super) fn skim(text: &str, interest: Interest) -> Skimmed<'_> {
+    cut(text, &interest.leaves_out, &|_| true, &interest.matters)
+}
+
+/// Leaves out the inside of blocks that have none of the bytes `hits`, which are sorted, from the header on. What makes
+/// modules and macros is never left out: what the rest means can depend on it.
+pub(super) fn skim_around<'a>(text: &'a str, hits: &[usize]) -> Skimmed<'a> {
+    let has_none = |block: Range| {
+        let next = hits.partition_point(|hit| *hit < block.start);
+        hits.get(next).is_none_or(|hit| *hit >= block.end)
+    };
+    cut(text, &|path| !path.contains(&"defmacro"), &has_none, &|name| {
+        matches!(name, "defmodule" | "defprotocol" | "defmacro")
+    })
+}
+
+/// Leaves out the blocks that both say yes to: `by_name` to the names of the calls from the innermost `defmodule` to the
+/// block, `by_place` to the bytes from its header to its `end`.
+fn cut<'a>(
+    text: &'a str,
+    by_name: &dyn Fn(&[&str]) -> bool,
+    by_place: &dyn Fn(Range) -> bool,
+    matters: &dyn Fn(&str) -> bool,
+) -> Skimmed<'a> {
     let lines: Vec<Line> = lines(text).collect();
     let mut skimmed = String::new();
     let mut cuts: Vec<(usize, usize)> = Vec::new();
@@ -65,12 +88,15 @@ pub(super) fn skim(text: &str, interest: Interest) -> Skimmed<'_> {
         blocks.push((line.indent, name));
         let Some(module) = blocks.iter().rposition(|(_, name)| *name == "defmodule") else { continue };
         let path: Vec<&str> = blocks[module + 1..].iter().map(|(_, name)| *name).collect();
-        if path.is_empty() || !(interest.leaves_out)(&path) {
+        if path.is_empty() || !by_name(&path) {
             continue;
         }
         let Some(end) = closing_line(&lines, index, line.indent) else { continue };
+        if !by_place(Range::new(line.start, lines[end].start)) {
+            continue;
+        }
         let inside = lines[index..end].iter().filter_map(|line| header(line.code));
-        if path[1..].iter().copied().chain(inside).any(interest.matters) {
+        if path[1..].iter().copied().chain(inside).any(matters) {
             continue;
         }
         blocks.pop();
@@ -174,6 +200,59 @@ mod tests {
                 end
             "#]],
         );
+    }
+
+    #[test]
+    fn all_but_what_stands_around_some_bytes() {
+        let text = "defmodule A do
+  defmacro a do
+    b
+  end
+
+  postgres do
+    x do
+      hit
+    end
+
+    y :hit do
+      z
+    end
+
+    other do
+      long_enough_to_be_left_out
+    end
+  end
+
+  actions do
+    c do
+      d
+    end
+  end
+end
+";
+        let hits: Vec<usize> = text.match_indices("hit").map(|(at, _)| at).collect();
+        let expected = expect![[r#"
+            defmodule A do
+              defmacro a do
+                b
+              end
+
+              postgres do
+                x do
+                  hit
+                end
+
+                y :hit do
+                  z
+                end
+
+                other do __left_out__ end
+              end
+
+              actions do __left_out__ end
+            end
+        "#]];
+        expected.assert_eq(&skim_around(text, &hits).text);
     }
 
     #[test]

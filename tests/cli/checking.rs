@@ -70,6 +70,21 @@ fn an_invalid_dsl_is_an_error() {
     assert_eq!(place["range"]["start"], serde_json::json!({ "line": 11, "column": 31 }));
 }
 
+/// What does not compile is no base for a migration.
+#[test]
+fn an_option_that_does_not_exist_stops_the_generator() {
+    let project = Project::generated_shop();
+    project.replace(ORDER, "attribute :note, :string\n", "attribute :note, :string, alow_nil?: true\n");
+    project.replace(ORDER, "repo Shop.Repo\n", "repo Shop.Repo\n    polymorphic_name \"x\"\n");
+    let before = project.everything();
+    let message = "`attribute` has no option `alow_nil?`; did you mean `allow_nil?`?";
+    let ran = project.ashls(&["codegen", "add_note"]).ends_with(1);
+    assert!(ran.stderr.contains(&format!("{ORDER}:12: {message}")), "{}", ran.stderr);
+    assert!(ran.stderr.contains(&format!("{ORDER}:7: `postgres` has no `polymorphic_name`")), "{}", ran.stderr);
+    assert_eq!(project.everything(), before);
+    check(&project, &[], 1, &["invalid-dsl!", "unknown-option!"]).shows(message);
+}
+
 #[test]
 fn what_a_verifier_refuses_is_a_warning() {
     let project = Project::generated_shop();
@@ -89,6 +104,35 @@ fn what_cannot_be_read_is_a_note() {
     ran.shows("attributes.note.type");
     ran.shows("(taken as in the newest snapshot)");
     check(&project, &["--deny", "unresolved"], 1, &["unresolved!"]);
+}
+
+/// An extension that is not known may have changed what is declared, and brought what is not.
+#[test]
+fn what_an_unknown_extension_may_have_changed_is_not_certain() {
+    let project = Project::generated_shop();
+    project.replace(ORDER, "data_layer:", "extensions: [Elsewhere.Extension], data_layer:");
+    check(&project, &[], 0, &["unresolved"]);
+    let reason = "the extension Elsewhere.Extension is not known: it may add or change columns";
+    project.replace(
+        ORDER,
+        "attribute :note, :string\n",
+        "attribute :note, :string, allow_nil?: false\n    attribute :paid, :boolean\n",
+    );
+    let ran = check(&project, &[], 1, &["unresolved", "pending!", "AM-F02", "AM-L02", "pending!"]);
+    ran.shows(&format!("note of orders: not null (not certain: {reason})"));
+    ran.shows("\"add column paid boolean to orders\"");
+    let json = project.ashls(&["diff", "--format", "json"]).ends_with(0).json();
+    let operations = json["pending"][0]["operations"].as_array().unwrap();
+    let shown: Vec<_> =
+        operations.iter().map(|operation| (operation["op"].as_str(), operation.get("uncertain"))).collect();
+    let uncertain = serde_json::json!([reason]);
+    assert_eq!(shown, [(Some("add_attribute"), None), (Some("alter_attribute"), Some(&uncertain))]);
+    project.ashls(&["diff"]).ends_with(0).shows(&format!("-- not certain: {reason}"));
+    let before = project.everything();
+    project.ashls(&["codegen", "require_notes"]).ends_with(2);
+    assert_eq!(project.everything(), before);
+    let ran = project.ashls(&["codegen", "require_notes", "--assume-unchanged"]).ends_with(0);
+    assert!(ran.stderr.contains(&format!("not certain, {reason}")), "{}", ran.stderr);
 }
 
 #[test]
@@ -153,4 +197,28 @@ fn what_the_generator_refuses_is_an_error() {
     shown.shows("ADD COLUMN \"paid\" boolean");
     shown.shows("-- The generator refuses this project");
     shown.shows("-- not known: Shop.Order: identities.note.where: the generator refuses it\n-- CREATE UNIQUE INDEX");
+}
+
+#[test]
+fn an_identity_over_a_key_that_may_be_null() {
+    let project = Project::generated_shop();
+    let identity = "  relationships do\n    belongs_to :parent, Shop.Order\n  end\n\n  identities do\n    identity :one_note, \
+                    [:parent_id, :note]\n  end\n\n  attributes do";
+    project.replace(ORDER, "  attributes do", identity);
+    let ran = check(&project, &[], 1, &["pending!", "pending!", "pending!", "AM-L06", "nullable-key"]);
+    ran.shows("parent_id may be null, and rows without it are never equal for the identity one_note");
+    check(&project, &["--deny", "nullable-key", "--allow", "am-l06", "--allow", "pending"], 1, &["nullable-key!"]);
+    project.replace(ORDER, "[:parent_id, :note]", "[:parent_id, :note], nils_distinct?: false");
+    check(&project, &["--allow", "am-l06", "--allow", "pending"], 0, &["AM-F03"]);
+}
+
+#[test]
+fn help_and_arguments_know_the_same_codes() {
+    let help = Project::shop().ashls(&["check", "--help"]).ends_with(0);
+    let listed = help.stdout.split_once("`ashls rules`, and").unwrap().1;
+    let listed: Vec<&str> = listed.split([',', '.', ' ', '\n']).filter(|code| !code.is_empty()).collect();
+    assert!(listed.contains(&"nullable-key") && listed.contains(&"invalid-elixir"), "{listed:?}");
+    for code in listed {
+        check(&Project::generated_shop(), &["--allow", code], 0, &[]);
+    }
 }

@@ -113,7 +113,10 @@ const SHOP: [(&str, &str); 6] = [
         "defmodule Shop.MixProject do\n  use Mix.Project\n\n  def project do\n    [app: :shop, version: \"0.1.0\"]\n  \
          end\nend\n",
     ),
-    ("mix.lock", "%{\n  \"ash_postgres\": {:hex, :ash_postgres, \"2.12.0\", \"\", [:mix], [], \"hexpm\", \"\"},\n}\n"),
+    (
+        "mix.lock",
+        "%{\n  \"ash\": {:hex, :ash, \"3.32.0\", \"\", [:mix], [], \"hexpm\", \"\"},\n  \"ash_postgres\": {:hex, :ash_postgres, \"2.12.0\", \"\", [:mix], [], \"hexpm\", \"\"},\n}\n",
+    ),
     ("config/config.exs", "import Config\n\nconfig :shop, ash_domains: [Shop.Sales], ecto_repos: [Shop.Repo]\n"),
     (
         "lib/shop/repo.ex",

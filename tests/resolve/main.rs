@@ -1,6 +1,7 @@
 //! From the sources of small projects to desired snapshots: one test for each pattern.
 
 mod attributes;
+mod compiling;
 mod defaults;
 mod dependents;
 mod extensions;
@@ -8,6 +9,7 @@ mod fixture;
 mod hostile;
 mod incremental;
 mod macros;
+mod names;
 mod polymorphic;
 mod projects;
 mod published;

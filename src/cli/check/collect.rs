@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::codes;
 use super::finding::Finding;
 use crate::cli::pending::Pending;
 use crate::cli::place::{Place, place};
@@ -15,7 +16,7 @@ use crate::dsl::DslIssue;
 use crate::dsl::check::IssueCode;
 use crate::elixir::eval::Origin;
 use crate::hazard::Severity;
-use crate::pending::{PendingOperation, PendingRepo, ProjectState, rename_problems};
+use crate::pending::{NULLABLE_KEY, PendingOperation, PendingRepo, ProjectState, nullable_key, rename_problems};
 use crate::project::paths::RENAMES_FILE;
 use crate::resource::IssueKind;
 
@@ -23,7 +24,8 @@ use crate::resource::IssueKind;
 pub fn findings(loaded: &Loaded) -> (Vec<Finding>, Vec<String>) {
     let state = &loaded.state;
     let mut findings = dsl(state);
-    findings.extend(refused(state));
+    let told = findings.clone();
+    findings.extend(refused(state, &told));
     let pending = loaded.pending(Options::default(), &Answers::default(), Direction::Up);
     let mut unreadable: Vec<String> = pending.outcome.unreadable.iter().map(ToString::to_string).collect();
     match &pending.outcome.failure {
@@ -56,6 +58,7 @@ fn key(finding: &Finding) -> Option<(&String, (u32, u32))> {
 }
 
 fn new(code: &str, severity: Severity, message: &str, place: Option<Place>) -> Finding {
+    debug_assert!(codes::known(code).is_some(), "{code} is in no list");
     let message = message.trim().to_owned();
     Finding { code: code.to_owned(), severity, message, help: String::new(), place, denied: false }
 }
@@ -78,11 +81,12 @@ fn dsl(state: &ProjectState) -> Vec<Finding> {
         .collect()
 }
 
-/// What verifiers and the generator refuse.
-fn refused(state: &ProjectState) -> Vec<Finding> {
+/// What verifiers and the generator refuse, but for what is `told` already.
+fn refused(state: &ProjectState, told: &[Finding]) -> Vec<Finding> {
     let issues = state.project.issues().iter().filter_map(|issue| {
         let (code, severity) = match issue.kind {
-            IssueKind::Invalid => ("invalid-dsl", Severity::Error),
+            IssueKind::NoSuchName if is_told(&place(state, &issue.origin), told) => return None,
+            IssueKind::Invalid | IssueKind::NoSuchName => ("invalid-dsl", Severity::Error),
             IssueKind::Generation => ("generator-fails", Severity::Error),
             IssueKind::Warning => ("verifier", Severity::Warning),
             IssueKind::Broken => ("invalid-elixir", Severity::Error),
@@ -92,6 +96,14 @@ fn refused(state: &ProjectState) -> Vec<Finding> {
         Some(new(code, severity, &issue.message, Some(place(state, &issue.origin))))
     });
     issues.collect()
+}
+
+/// Whether a finding stands in a place.
+fn is_told(place: &Place, told: &[Finding]) -> bool {
+    let inside = |other: &Place| {
+        other.file == place.file && (place.start..=place.end).contains(&other.start) && other.end <= place.end
+    };
+    told.iter().filter(|finding| finding.code.starts_with("unknown-")).filter_map(|it| it.place.as_ref()).any(inside)
 }
 
 /// Lines of `ashls.renames` that have no effect.
@@ -142,7 +154,8 @@ fn operations(pending: &Pending, state: &ProjectState) -> Vec<Finding> {
         for (index, operation) in repo.operations.iter().enumerate() {
             let place = place_of(operation, state);
             let tenants = if repo.tenant { " (for every tenant)" } else { "" };
-            let message = format!("{}{tenants}", operation.description.title);
+            let doubts: String = operation.doubts.iter().map(|reason| format!(" (not certain: {reason})")).collect();
+            let message = format!("{}{tenants}{doubts}", operation.description.title);
             if listed.contains(&index) {
                 findings.push(new("pending", Severity::Error, &message, place.clone()));
             }
@@ -154,6 +167,9 @@ fn operations(pending: &Pending, state: &ProjectState) -> Vec<Finding> {
                     ..new(finding.rule.code, finding.rule.severity, &message, place.clone())
                 });
             }
+            let change = &operation.operation.change;
+            let key = operation.resources.iter().find_map(|module| nullable_key(&state.project, module, change));
+            findings.extend(key.map(|key| new(NULLABLE_KEY, Severity::Information, &key.message(), place)));
         }
     }
     findings

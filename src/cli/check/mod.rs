@@ -1,5 +1,6 @@
 //! `ashls check`: for continuous integration. Fails when something is pending or a denied finding is there.
 
+mod codes;
 mod collect;
 mod finding;
 mod github;
@@ -18,9 +19,7 @@ use policy::{Deny, Policy, deny, known_code};
 
 /// Fail when something is pending, a change is dangerous, or the DSL is invalid
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  ashls check\n  ashls check --format github\n  ashls check --format sarif > ashls.sarif\n  ashls check --deny warning --allow AM-L06\n\nExit status: 0 nothing to do, 1 pending changes or denied findings, 2 the project (or a snapshot) cannot be read.\nCodes of findings: those of `ashls rules`, and pending, question, dev-migrations, invalid-dsl, generator-fails,\nverifier, unresolved, orphan, renames-file, unknown-option, unknown-entity, wrong-type, missing-option, duplicate-name,\ndeprecated."
-)]
+#[command(after_help = help())]
 pub struct CheckArgs {
     /// A folder of the project
     #[arg(default_value = ".")]
@@ -42,6 +41,14 @@ enum CheckFormat {
     Json,
     Github,
     Sarif,
+}
+
+fn help() -> String {
+    let examples = "Examples:\n  ashls check\n  ashls check --format github\n  ashls check --format sarif > ashls.sarif\n  \
+                    ashls check --deny warning --allow AM-L06";
+    let status = "Exit status: 0 nothing to do, 1 pending changes or denied findings, 2 the project (or a snapshot) cannot be \
+                  read.";
+    format!("{examples}\n\n{status}\n{}", codes::listed(110))
 }
 
 /// Prints the findings. The exit status says whether one of them is denied.

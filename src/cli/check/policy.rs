@@ -1,8 +1,8 @@
 //! Which findings fail a check.
 
+use super::codes;
 use super::finding::Finding;
-use crate::dsl::check::IssueCode;
-use crate::hazard::{Severity, all_rules};
+use crate::hazard::Severity;
 
 /// One `--deny`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,29 +46,7 @@ pub fn deny(text: &str) -> Result<Deny, String> {
 
 /// Reads the code of a finding.
 pub fn known_code(text: &str) -> Result<String, String> {
-    let own = [
-        "pending",
-        "question",
-        "dev-migrations",
-        "invalid-dsl",
-        "generator-fails",
-        "verifier",
-        "unresolved",
-        "orphan",
-        "renames-file",
-    ]
-    .into_iter();
-    let dsl = [
-        IssueCode::UnknownOption,
-        IssueCode::UnknownEntity,
-        IssueCode::WrongType,
-        IssueCode::MissingOption,
-        IssueCode::DuplicateName,
-        IssueCode::Deprecated,
-    ];
-    let rules = all_rules();
-    let mut codes = own.chain(dsl.map(IssueCode::as_str)).chain(rules.iter().map(|rule| rule.code));
-    let found = codes.find(|code| code.eq_ignore_ascii_case(text)).map(str::to_owned);
+    let found = codes::known(text).map(str::to_owned);
     found.ok_or_else(|| "there is no such code; see `ashls rules` and `ashls check --help`".to_owned())
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::finding::{Finding, explanation};
+use super::codes::explanation;
+use super::finding::Finding;
 use crate::hazard::Severity;
 
 /// One run with the rules that its results name. Files are below `prefix`, the project's folder in the repository.

@@ -31,6 +31,7 @@ pub(super) fn module_body(module: &SourceModule, context: &Context) -> ModuleBod
         Reader { context, body: ModuleBody::default(), before_compile: Vec::new(), depth: 0, outline: None };
     let mut scope = module.scope.clone();
     bind_file_variables(module, &mut scope, context);
+    reader.body.imports.clone_from(&scope.imports);
     let mut nodes = Vec::new();
     reader.statements(module.body(), &mut scope, &mut nodes);
     for (range, hook) in std::mem::take(&mut reader.before_compile) {
@@ -137,7 +138,15 @@ impl Reader<'_, '_> {
 
     fn local(&mut self, expr: &Expr, name: &str, call: &Call, scope: &mut Scope, into: &mut Vec<Node>) {
         match name {
-            "alias" | "import" | "require" | "unquote" => {
+            "import" => {
+                let known = scope.imports.len();
+                evaluate(expr, scope, self.context);
+                match &scope.imports[known..] {
+                    [] => self.body.imports.push("".into()),
+                    new => self.body.imports.extend_from_slice(new),
+                }
+            }
+            "alias" | "require" | "unquote" => {
                 evaluate(expr, scope, self.context);
             }
             "use" => self.using(expr.range, call, scope, into),

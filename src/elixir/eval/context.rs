@@ -139,6 +139,11 @@ impl<'a> Context<'a> {
         Some((numbers.next()?, numbers.next()?, numbers.next().unwrap_or(0)))
     }
 
+    /// Whether there is a `mix.lock` that locks a package to a version.
+    pub fn has_lock(&self) -> bool {
+        matches!(self.environment.setting(LOCK, &Value::nil()), Ok(Some(_)))
+    }
+
     /// The application that is compiled, see [`Environment::otp_app`].
     pub fn otp_app(&self) -> Option<String> {
         self.environment.otp_app()

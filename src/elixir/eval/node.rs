@@ -15,6 +15,9 @@ pub struct ModuleBody {
     pub nodes: Vec<Node>,
     /// `def` and `defmacro` that macros added.
     pub definitions: Vec<Expr>,
+    /// Modules that are imported anywhere in it, inside expanded macros included; an empty name stands for one that is
+    /// not known.
+    pub imports: Vec<Arc<str>>,
     /// Module attributes at the end of the body.
     pub attributes: BTreeMap<Arc<str>, Value>,
 }

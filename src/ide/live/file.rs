@@ -132,11 +132,17 @@ impl File<'_> {
         let own = self.issues.iter();
         let own = own.filter(|issue| *issue.origin.file == *self.path && module.range.contains(issue.origin.range));
         let table = view.table.clone().unwrap_or_default();
+        let mistakes = self.mistakes(module, ModuleKind::Resource);
+        let is_told = |issue: &resource::Issue| {
+            let mut names = mistakes.iter().filter(|mistake| mistake.code.starts_with("unknown-"));
+            issue.kind == IssueKind::NoSuchName && names.any(|it| issue.origin.range.contains(it.range))
+        };
+        let own = own.filter(|issue| !is_told(issue));
         view.issues.extend(own.map(|issue| Issue {
             fixes: self.of_issue(issue, module, &table).into_iter().collect(),
             ..self.issue(issue)
         }));
-        view.issues.extend(self.mistakes(module, ModuleKind::Resource));
+        view.issues.extend(mistakes);
         view
     }
 
@@ -213,9 +219,7 @@ impl File<'_> {
                 ..Issue::default()
             })
             .collect();
-        if let (Change::AddUniqueIndex { identity, .. }, Some(here)) = (&operation.operation.change, here) {
-            findings.extend(self.nullable_key(identity, module, here));
-        }
+        findings.extend(here.and_then(|here| self.nullable_key(&operation.operation.change, module, here)));
         PendingChange {
             range: here.or_else(section).unwrap_or(header),
             code: description.code.to_owned(),
@@ -225,6 +229,7 @@ impl File<'_> {
             lock: operation.lock.map(|lock| lock.to_string()),
             effect: effect(planned, errors),
             findings,
+            doubts: operation.doubts.clone(),
             related: elsewhere.into_iter().map(|origin| self.related(origin, "declared here")).collect(),
             settled: None,
         }
@@ -258,7 +263,7 @@ impl File<'_> {
 
     fn issue(&self, issue: &resource::Issue) -> Issue {
         let (code, severity) = match issue.kind {
-            IssueKind::Invalid => ("invalid-dsl", Severity::Error),
+            IssueKind::Invalid | IssueKind::NoSuchName => ("invalid-dsl", Severity::Error),
             IssueKind::Generation => ("generator-fails", Severity::Error),
             IssueKind::Warning => ("verifier", Severity::Warning),
             IssueKind::Missing => ("missing-module", Severity::Hint),

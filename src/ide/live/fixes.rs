@@ -10,9 +10,9 @@ use crate::elixir::inspect;
 use crate::ide::analysis::{Fix, FixEdit, Issue, Severity};
 use crate::ide::condition;
 use crate::ide::quick_fixes::{self, Insertion};
-use crate::pending::stored_attribute;
-use crate::resource::{self, DesiredSnapshot, RelationshipKind, Unresolved, index_name};
-use crate::snapshot::{Attribute, ColumnType, CustomIndex, Field, Identity};
+use crate::pending::{NULLABLE_KEY, nullable_key, stored_attribute};
+use crate::resource::{self, DesiredSnapshot, Unresolved, index_name};
+use crate::snapshot::{Attribute, ColumnType, CustomIndex};
 use crate::syntax::Call;
 use crate::text::Range;
 
@@ -146,40 +146,21 @@ impl File<'_> {
         )
     }
 
-    /// A new identity over a foreign key that may be null: rows without it are never equal.
-    pub(super) fn nullable_key(&self, identity: &Identity, module: &ModulePlace, here: Range) -> Option<Issue> {
-        if !identity.nils_distinct || identity.filter.is_some() || !self.columns {
+    /// A new identity over a foreign key that may be null.
+    pub(super) fn nullable_key(&self, change: &Change, module: &ModulePlace, here: Range) -> Option<Issue> {
+        if !self.columns {
             return None;
         }
-        let project = &self.project.state.project;
-        let resource = project.resource(&module.name)?;
-        let desired = project.desired_of(&module.name).next()?;
-        let columns = identity.keys.iter().filter_map(|key| match key {
-            Field::Column(name) => desired.snapshot.attributes.iter().find(|attribute| attribute.source == *name),
-            _ => None,
-        });
-        let nullable = columns.filter(|attribute| attribute.allow_nil && attribute.references.is_some());
-        let mut belongs_to = nullable.filter_map(|column| {
-            let attribute =
-                resource.attributes.iter().find(|it| it.source.as_ref().is_ok_and(|it| *it == column.source))?;
-            let relationship = resource.relationships.iter().find(|relationship| {
-                relationship.kind == RelationshipKind::BelongsTo && relationship.origin == attribute.origin
-            })?;
-            Some((column, relationship))
-        });
-        let (column, relationship) = belongs_to.next()?;
+        let key = nullable_key(&self.project.state.project, &module.name, change)?;
+        let relationship = key.relationship;
         let declared = self.here(&relationship.origin).and_then(|range| self.call(range));
         let edit = declared.and_then(|call| quick_fixes::set_option(self.text, call, "allow_nil?", "false"));
         let fix = edit.map(|edit| self.fix(format!("Require {}: allow_nil?: false", relationship.name), edit));
         Some(Issue {
             range: here,
-            code: "nullable-key".into(),
+            code: NULLABLE_KEY.into(),
             severity: Severity::Information,
-            message: format!(
-                "{} may be null, and rows without it are never equal for the identity {}: say allow_nil?: false on {}, or \
-                 nils_distinct?: false here",
-                column.source, identity.name, relationship.name
-            ),
+            message: key.message(),
             fixes: fix.into_iter().collect(),
             ..Issue::default()
         })

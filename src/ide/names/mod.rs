@@ -9,10 +9,11 @@ mod walker;
 
 use super::bodies::bodies;
 use crate::elixir::eval::Scope;
+use crate::elixir::name::last_part;
 use crate::elixir::{SourceModule, source_modules};
 use crate::project::Project;
 use crate::resource::Resource;
-use crate::syntax::{Expr, SourceTree};
+use crate::syntax::{Expr, SourceTree, parse_around};
 use crate::text::Range;
 use walker::Walker;
 
@@ -23,6 +24,16 @@ pub enum Name {
     Module(String),
     /// Something that a resource declares.
     Member { module: String, kind: MemberKind, name: String },
+}
+
+impl Name {
+    /// What is written wherever it is named, unless an alias has a name of its own.
+    pub fn word(&self) -> &str {
+        match self {
+            Name::Module(module) => last_part(module),
+            Name::Member { name, .. } => name,
+        }
+    }
 }
 
 /// What a resource declares by name.
@@ -63,6 +74,27 @@ pub fn names(project: &Project, path: &str, text: &str) -> Vec<Occurrence> {
 
 /// Like [`names`], with the whole tree of the file.
 pub fn names_of(project: &Project, path: &str, text: &str, tree: &Arc<Vec<Expr>>) -> Vec<Occurrence> {
+    walk(project, path, text, tree, None)
+}
+
+/// The places of one name among the [`names`] of a file. Only the blocks are read that have the word: a name that is
+/// everywhere is looked for in all files of a project.
+pub fn places_of(project: &Project, path: &str, text: &str, name: &Name) -> Vec<Occurrence> {
+    let is_module = matches!(name, Name::Module(_));
+    // `alias Blog.Post, as: Article`: then the word need not be where the module is named.
+    let whole = is_module && text.match_indices("as:").any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric));
+    let words: &[&str] = if is_module { &[name.word(), "__MODULE__"] } else { &[name.word()] };
+    let tree = match whole {
+        true => SourceTree::parse(text).expressions().to_vec(),
+        false => parse_around(text, words),
+    };
+    let mut found = walk(project, path, text, &Arc::new(tree), Some(name));
+    found.retain(|occurrence| occurrence.name == *name);
+    found
+}
+
+/// The names of a file; at least those of `wanted`, if there is one.
+fn walk(project: &Project, path: &str, text: &str, tree: &Arc<Vec<Expr>>, wanted: Option<&Name>) -> Vec<Occurrence> {
     let mut found = Vec::new();
     for module in source_modules(&path.into(), tree) {
         let bodies = bodies(module.body());
@@ -70,7 +102,15 @@ pub fn names_of(project: &Project, path: &str, text: &str, tree: &Arc<Vec<Expr>>
             continue;
         }
         let mut walker = Walker::new(project, &module, text);
-        walker.module(&bodies);
+        // A module's name and a member's never stand at the same place.
+        match wanted {
+            None => {
+                walker.module_names(None);
+                walker.members_of(&bodies);
+            }
+            Some(Name::Module(wanted)) => walker.module_names(Some(wanted)),
+            Some(Name::Member { .. }) => walker.members_of(&bodies),
+        }
         found.append(&mut walker.found);
     }
     found.sort_by_key(|occurrence| occurrence.range);

@@ -42,14 +42,18 @@ impl<'a> Walker<'a> {
         Walker { project, module, text, vocabulary, scope, owner, found: Vec::new() }
     }
 
-    /// Reads the whole module.
-    pub(super) fn module(&mut self, bodies: &[Body<'_>]) {
+    /// Reads the names of modules, or only of one.
+    pub(super) fn module_names(&mut self, only: Option<&str>) {
         if let Some(name) = bare_alias(self.text, self.module.name_range) {
             let name_of_module = Name::Module(self.module.name.to_string());
             self.found.push(Occurrence { range: name, name: name_of_module, declares: true });
         }
         let module = self.module;
-        module.body().iter().for_each(|expr| self.modules(expr));
+        module.body().iter().for_each(|expr| self.modules(expr, only));
+    }
+
+    /// Reads the names of what resources declare.
+    pub(super) fn members_of(&mut self, bodies: &[Body<'_>]) {
         for part in bodies {
             self.vocabulary = self.project.lexicon().vocabulary(part.kind);
             for call in part.expressions.iter().filter_map(Expr::as_call) {
@@ -299,14 +303,15 @@ impl<'a> Walker<'a> {
     }
 
     /// Modules of the project that an expression names.
-    fn modules(&mut self, value: &Expr) {
+    fn modules(&mut self, value: &Expr, only: Option<&str>) {
         if value.as_call().is_some_and(|call| call.local_name() == Some("defmodule")) {
             return;
         }
         each(value, &mut |expr| {
             if let Kind::Alias(parts) = &expr.kind
                 && let Some(full) = self.scope.expand_alias(parts)
-                && self.project.module(&full).is_some()
+                && only.is_none_or(|only| only == full)
+                && self.project.has_module(&full)
                 && let Some(range) = bare_alias(self.text, expr.range)
             {
                 self.found.push(Occurrence { range, name: Name::Module(full), declares: false });

@@ -35,6 +35,7 @@ pub fn version_declaration(
         extensions: EXTENSION_OPTIONS.iter().filter_map(|name| extensions.get(name)).flat_map(Value::wrap).collect(),
         options: extensions.clone(),
         nodes: declaration.sections("multitenancy").cloned().collect(),
+        imports: Vec::new(),
     };
     let mut make = || -> Fact<()> {
         if let Some(unknown) = section.children.iter().find_map(|child| child.unknown.as_ref()) {

@@ -3,11 +3,15 @@
 
 use super::builtin;
 use super::{Database, Type, TypeReader};
-use crate::elixir::eval::{Context, Scope, Value, call_function, defines};
+use crate::elixir::eval::{Context, Origin, Scope, Value, call_function, defines};
 use crate::resource::finding::Fact;
 
 /// Types inside types before reading one gives up.
 const MAX_DEPTH: u8 = 16;
+
+fn over_array(module: &str) -> String {
+    format!("{module} is a new type over an array, which Ash cannot use: say {{:array, …}} where the type is used")
+}
 
 /// What kind of type a module of the project is.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,14 +92,30 @@ impl TypeReader<'_, '_> {
                 let constraints = self.subtype_constraints(&options, constraints);
                 match subtype {
                     Type::Module(subtype) => self.storage_type(&subtype, &constraints, depth + 1),
-                    Type::Array(inner) => {
-                        let inner = self.storage_type(inner.element(), &constraints, depth + 1)?;
-                        Ok(Value::Tuple(vec![Value::atom("array"), inner]))
-                    }
+                    Type::Array(_) => Err(self.unknown(over_array(module))),
                 }
             }
             TypeKind::Plain => Err(self.unknown(format!("{module} has no storage_type that can be read"))),
         }
+    }
+
+    /// Where a new type over an array is declared, when `module` is one or is made of one: `use Ash.Type.NewType` calls
+    /// its subtype as a module, which an array is not. A lazy one compiles, and fails when it is used.
+    pub fn not_compiled(&self, module: &str) -> Option<(Origin, String)> {
+        let mut module = module.to_owned();
+        for _ in 0..MAX_DEPTH {
+            let Some(TypeKind::NewType(options)) = type_kind(&module, self.context) else { return None };
+            match self.subtype(&module, &options).ok()? {
+                Type::Module(subtype) => module = subtype,
+                Type::Array(_) if options.get("lazy_init?").and_then(Value::as_bool) == Some(true) => return None,
+                Type::Array(_) => {
+                    let body = self.context.body(&module)?;
+                    let used = body.uses.iter().find(|used| &*used.module == "Ash.Type.NewType")?;
+                    return Some((used.origin.clone(), over_array(&module)));
+                }
+            }
+        }
+        None
     }
 
     /// Only `precision` as the very first constraint counts, as in `storage_type/1` of these types; Ash puts it there
