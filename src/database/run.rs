@@ -190,7 +190,8 @@ impl Job<'_> {
     /// Without a transaction. What fails half way may have left something behind (an invalid index), so nothing is tried
     /// again here.
     async fn run_each(&self, session: &mut Session, ledger: &Ledger, report: Reporter<'_>) -> Result<bool, Stop> {
-        if !session.texts(&ledger.query(self.version)).await?.is_empty() == (self.way == Way::Up) {
+        let noted = !session.texts(&ledger.query(self.version)).await?.is_empty();
+        if noted == (self.way == Way::Up) {
             return Ok(false);
         }
         let all = self.statements.len();
