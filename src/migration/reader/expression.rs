@@ -67,7 +67,7 @@ impl Evaluator<'_> {
             },
             Kind::Fn(_) => refuse(range, "a function as a value"),
             Kind::Block(body) => self.run_body(body, scope),
-            Kind::Bitstring(_) => refuse(range, "a bitstring"),
+            Kind::Bitstring(parts) => self.bitstring(parts, range, scope),
             Kind::Error => refuse(range, "this is not well-formed Elixir"),
         }
     }
@@ -75,6 +75,19 @@ impl Evaluator<'_> {
     /// The values of all expressions.
     pub fn eval_all(&mut self, items: &[Expr], scope: &mut Scope) -> Evaluation<Vec<Term>> {
         items.iter().map(|item| self.eval(item, scope)).collect()
+    }
+
+    /// Bytes and strings, without sizes and types.
+    fn bitstring(&mut self, parts: &[Expr], range: Range, scope: &mut Scope) -> Evaluation<Term> {
+        let mut bytes = Vec::new();
+        for part in parts {
+            match self.eval(part, scope)? {
+                Term::Integer(number) => bytes.push(number.rem_euclid(256) as u8),
+                Term::String(text) if matches!(part.kind, Kind::String(_)) => bytes.extend_from_slice(text.as_bytes()),
+                _ => return refuse(part.range, "this part of a bitstring"),
+            }
+        }
+        String::from_utf8(bytes).map_or_else(|_| refuse(range, "bytes that are no text"), |text| Ok(Term::String(text)))
     }
 
     fn list(&mut self, items: &[Expr], scope: &mut Scope) -> Evaluation<Term> {

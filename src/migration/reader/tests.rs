@@ -61,6 +61,7 @@ fn change_is_reversed_from_its_end() {
   end
   alter table(:posts) do
     add :a, :text, null: false
+    add :f, :binary, default: <<65, 0x42, "c">>
     modify :b, :bigint, null: false, from: {:integer, null: true}
     modify :c, references(:c), from: :bigint
     remove :d, :text, default: "x"
@@ -79,7 +80,7 @@ end"#,
         expect![[r#"
             -- up
             CREATE TABLE "posts" ("id" bigserial, "title" text, PRIMARY KEY ("id"))
-            ALTER TABLE "posts" ADD COLUMN "a" text NOT NULL, ALTER COLUMN "b" TYPE bigint, ALTER COLUMN "b" SET NOT NULL, ALTER COLUMN "c" TYPE bigint, ADD CONSTRAINT "posts_c_fkey" FOREIGN KEY ("c") REFERENCES "c"("id"), DROP COLUMN "d", DROP CONSTRAINT "posts_e_id_fkey", DROP COLUMN "e_id"
+            ALTER TABLE "posts" ADD COLUMN "a" text NOT NULL, ADD COLUMN "f" bytea DEFAULT 'ABc', ALTER COLUMN "b" TYPE bigint, ALTER COLUMN "b" SET NOT NULL, ALTER COLUMN "c" TYPE bigint, ADD CONSTRAINT "posts_c_fkey" FOREIGN KEY ("c") REFERENCES "c"("id"), DROP COLUMN "d", DROP CONSTRAINT "posts_e_id_fkey", DROP COLUMN "e_id"
             CREATE INDEX "posts_a_index" ON "posts" ("a")
             CREATE UNIQUE INDEX IF NOT EXISTS "posts_b_index" ON "posts" ("b")
             DROP INDEX "posts_c_index"
@@ -99,7 +100,7 @@ end"#,
             CREATE INDEX "posts_c_index" ON "posts" ("c")
             DROP INDEX IF EXISTS "posts_b_index"
             DROP INDEX "posts_a_index"
-            ALTER TABLE "posts" ADD COLUMN "e_id" bigint NOT NULL, ADD CONSTRAINT "posts_e_id_fkey" FOREIGN KEY ("e_id") REFERENCES "e"("id"), ADD COLUMN "d" text DEFAULT 'x', DROP CONSTRAINT "posts_c_fkey", ALTER COLUMN "c" TYPE bigint, ALTER COLUMN "b" TYPE integer, ALTER COLUMN "b" DROP NOT NULL, DROP COLUMN "a"
+            ALTER TABLE "posts" ADD COLUMN "e_id" bigint NOT NULL, ADD CONSTRAINT "posts_e_id_fkey" FOREIGN KEY ("e_id") REFERENCES "e"("id"), ADD COLUMN "d" text DEFAULT 'x', DROP CONSTRAINT "posts_c_fkey", ALTER COLUMN "c" TYPE bigint, ALTER COLUMN "b" TYPE integer, ALTER COLUMN "b" DROP NOT NULL, DROP COLUMN "f", DROP COLUMN "a"
             DROP TABLE "posts"
         "#]],
     );
