@@ -1,13 +1,19 @@
 //! Literals, names and calls.
 
 use super::evaluator::{Evaluation, Evaluator, Scope, raise, refuse};
+use super::query::{is_repo, needed};
 use crate::migration::term::Term;
 use crate::syntax::{Call, Expr, Kind, StringPart, Target};
 use crate::text::Range;
 
 impl Evaluator<'_> {
-    /// The value of an expression.
+    /// The value of an expression, which is needed.
     pub fn eval(&mut self, expr: &Expr, scope: &mut Scope) -> Evaluation<Term> {
+        needed(self.eval_statement(expr, scope))
+    }
+
+    /// The value of an expression whose value may be dropped.
+    pub fn eval_statement(&mut self, expr: &Expr, scope: &mut Scope) -> Evaluation<Term> {
         self.deeper(expr.range, |this| this.eval_kind(expr, scope))
     }
 
@@ -209,6 +215,10 @@ impl Evaluator<'_> {
                     let arguments = self.arguments(call, piped, scope)?;
                     self.local_function(name, arguments, range)
                 }
+                _ if is_repo(value) && name == "query!" => {
+                    let arguments = self.arguments(call, piped, scope)?;
+                    self.query(&arguments, range)
+                }
                 _ if is_repo(value) => refuse(range, format!("a query through the repo (`repo().{name}`)")),
                 _ if call.arguments.is_empty() && !call.parens => {
                     let value = self.eval(value, scope)?;
@@ -219,8 +229,14 @@ impl Evaluator<'_> {
                 }
                 _ => {
                     let value = self.eval(value, scope)?;
-                    match value.atom_name().and_then(|name| name.strip_prefix("Elixir.")) {
-                        Some(module) => refuse(range, format!("a call of {module}.{name} while the migration runs")),
+                    match value.atom_name().map(|module| (module, module.strip_prefix("Elixir."))) {
+                        Some((_, Some(module))) => {
+                            let module = module.to_owned();
+                            self.remote_call(&module, name, call, piped, range, scope)
+                        }
+                        Some((module, None)) => {
+                            refuse(range, format!("a call of :{module}.{name} while the migration runs"))
+                        }
                         None => refuse(range, "a call of this kind"),
                     }
                 }
@@ -255,15 +271,6 @@ impl Evaluator<'_> {
             None if name == "raise" => raise(range, "an exception"),
             None => refuse(range, format!("`{name}/{}` is not defined in this file", arguments.len())),
         }
-    }
-}
-
-/// `repo()`, the repo that runs the migration.
-fn is_repo(expr: &Expr) -> bool {
-    match &expr.kind {
-        Kind::Identifier(name) => name == "repo",
-        Kind::Call(call) => call.local_name() == Some("repo"),
-        _ => false,
     }
 }
 

@@ -248,8 +248,9 @@ fn nested_commands_raise() {
 #[test]
 fn what_is_not_known_is_refused_where_it_stands() {
     check_lines(
-        r##"repo().query!("SELECT 1")
-execute(fn -> repo().query!("SELECT 1") end)
+        r##"repo().query!("SELECT $1", [1])
+[[count]] = repo().query!("SELECT 2").rows
+execute(fn -> MyApp.Backfill.run() end)
 Vendor.Migration.up(version: 11)
 size = System.get_env("SIZE")
 alter table(:a) do
@@ -262,16 +263,18 @@ prefix = "a"
 prefix = MyApp.prefix()
 execute "SET search_path TO #{prefix}""##,
         expect![[r#"
-              ? a query through the repo (`repo().query!`): repo().query!("SELECT 1")
-              ? a function as a value: fn -> repo().query!("SELECT 1") end
-              ? a call of Vendor.Migration.up while the migration runs: Vendor.Migration.up(version: 11)
-              ? a call of System.get_env while the migration runs: System.get_env("SIZE")
-              ? the value of `size` is not known: size
-              ? a call of MyApp.flag? while the migration runs: MyApp.flag?()
-              CREATE TABLE "fine" ("id" bigserial, PRIMARY KEY ("id"))
-              ? `unknown/0` is not defined in this file: unknown()
-              ? a call of MyApp.prefix while the migration runs: MyApp.prefix()
-              ? the value of `prefix` is not known: prefix
+            SELECT 2
+            ? a query with parameters: repo().query!("SELECT $1", [1])
+            ? what the database answers to a query decides what happens: repo().query!("SELECT 2")
+            ? a call of MyApp.Backfill.run while the migration runs: MyApp.Backfill.run()
+            ? a call of Vendor.Migration.up while the migration runs: Vendor.Migration.up(version: 11)
+            ? a call of System.get_env while the migration runs: System.get_env("SIZE")
+            ? the value of `size` is not known: size
+            ? a call of MyApp.flag? while the migration runs: MyApp.flag?()
+            CREATE TABLE "fine" ("id" bigserial, PRIMARY KEY ("id"))
+            ? `unknown/0` is not defined in this file: unknown()
+            ? a call of MyApp.prefix while the migration runs: MyApp.prefix()
+            ? the value of `prefix` is not known: prefix
         "#]],
     );
     check(
