@@ -12,8 +12,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const PURGE_DELAY: libmimalloc_sys::mi_option_t = 15;
 
 fn main() -> ExitCode {
-    // A server that has read its project is idle, and would keep the most it ever needed: freed memory goes back at
-    // once. A command ends soon, and needs its memory again before that.
+    // A server that has read its project would keep the most it ever needed: freed memory goes back at once. A command
+    // ends soon, and needs its memory again before that.
     let delay = if std::env::args_os().nth(1).is_some_and(|command| command == "lsp") { 0 } else { -1 };
     let memory = ParserMemory {
         malloc: libmimalloc_sys::mi_malloc,
@@ -26,5 +26,12 @@ fn main() -> ExitCode {
         libmimalloc_sys::mi_option_set(PURGE_DELAY, delay);
         memory.install();
     }
-    ashls::cli::main()
+    ashls::cli::main(keep_memory_for_a_while)
+}
+
+/// What a keystroke needs, the next one needs again.
+fn keep_memory_for_a_while() {
+    const MILLISECONDS: core::ffi::c_long = 1_000;
+    // Safe: sets a number that is read at each release of memory.
+    unsafe { libmimalloc_sys::mi_option_set(PURGE_DELAY, MILLISECONDS) }
 }

@@ -23,8 +23,8 @@ pub struct LspArgs {
     stdio: bool,
 }
 
-/// Serves one client and ends the process.
-pub fn run(_args: &LspArgs) -> Outcome {
+/// Serves one client and ends the process. `when_read` is called when all projects have been read.
+pub fn run(_args: &LspArgs, when_read: fn()) -> Outcome {
     let filter = EnvFilter::try_from_env("ASHLS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     // Standard output belongs to the protocol.
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
@@ -32,7 +32,7 @@ pub fn run(_args: &LspArgs) -> Outcome {
         output::warning("this speaks the Language Server Protocol; it is started by an editor");
     }
     let analyzer = LiveAnalyzer::with_texts(Arc::new(server::OnDisk));
-    let status = server::run_stdio(Box::new(analyzer), Arc::new(RealDatabases));
+    let status = server::run_stdio(Box::new(analyzer), Arc::new(RealDatabases), when_read);
     // The thread that reads standard input cannot be ended in any other way.
     std::process::exit(status)
 }

@@ -77,8 +77,8 @@ enum Command {
     Completions(completions::CompletionsArgs),
 }
 
-/// Runs the command line of this process and returns its exit status.
-pub fn main() -> ExitCode {
+/// Runs the command line of this process and returns its exit status. A server calls `when_read` when it has read all projects.
+pub fn main(when_read: fn()) -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -105,7 +105,7 @@ pub fn main() -> ExitCode {
         Command::Rollback(args) => database::rollback(&args),
         Command::Status(args) => database::status(&args),
         Command::Inspect(args) => inspect::run(&args),
-        Command::Lsp(args) => lsp::run(&args),
+        Command::Lsp(args) => lsp::run(&args, when_read),
         Command::Completions(args) => completions::run(&args),
     };
     outcome.unwrap_or_else(|failure| {

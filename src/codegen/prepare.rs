@@ -5,6 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::outcome::{Failure, Outcome};
 use super::{DeclaredTable, Formatting, Input, Options, RepoInfo, SnapshotCache, Timestamp, generate};
 use crate::diff::Answers;
@@ -74,7 +76,9 @@ pub fn generate_declared(
 /// The tables that the project declares (those of `resources` only, when given), in the order of
 /// [`Project::desired`], whose positions are the causes.
 pub fn declared_tables(project: &Project, resources: Option<&BTreeSet<String>>) -> Vec<DeclaredTable> {
-    let wanted = |resource: &String| resources.is_none_or(|resources| resources.contains(resource));
+    // At a keystroke few are wanted of many.
+    let resources = resources.map(|resources| resources.iter().collect::<FxHashSet<&String>>());
+    let wanted = |resource: &String| resources.as_ref().is_none_or(|resources| resources.contains(resource));
     let desired = project.desired().enumerate().filter(|(_, desired)| wanted(&desired.resource));
     let declared = desired.map(|(cause, desired)| DeclaredTable {
         dialect: dialect(desired.database),

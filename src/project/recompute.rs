@@ -157,12 +157,17 @@ impl Project {
     fn recompute_repos(&mut self, changes: &mut Changes) -> usize {
         let listed = self.configured("ecto_repos", "");
         let mut wanted: BTreeSet<String> = listed.into_iter().map(|(module, _)| module).collect();
+        // Most resources have the repo of the one before.
+        let mut before: Option<&String> = None;
         for kept in self.resources.values() {
             let layer = kept.value.as_ref().and_then(|resource| resource.layer.as_ref());
             if let Some(Ok(Some(repo))) = layer.map(|layer| &layer.repo)
-                && !wanted.contains(repo)
+                && before != Some(repo)
             {
-                wanted.insert(repo.clone());
+                before = Some(repo);
+                if !wanted.contains(repo) {
+                    wanted.insert(repo.clone());
+                }
             }
         }
         let mut count = 0;

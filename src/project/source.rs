@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::file::{File, Source};
 use super::mix::{App, MixEnv};
@@ -24,8 +24,8 @@ use crate::syntax::Issue;
 pub struct Sources {
     files: BTreeMap<Arc<str>, File>,
     /// Files that may define a module, by the last part of its name: dependencies first, then by path. The last one
-    /// that does counts.
-    candidates: BTreeMap<Arc<str>, BTreeSet<(bool, Arc<str>)>>,
+    /// that does counts. Only ever asked for one name, so that the order of a map does not matter.
+    candidates: FxHashMap<Arc<str>, BTreeSet<(bool, Arc<str>)>>,
     touched: Touched,
     pub settings: Settings,
     pub apps: Vec<App>,

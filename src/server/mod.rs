@@ -46,6 +46,7 @@ mod renames;
 mod reply;
 mod requests;
 mod settings;
+mod stdio;
 mod sync;
 mod waiting;
 mod watcher;
@@ -83,8 +84,9 @@ const LAST_BYTES: Duration = Duration::from_millis(200);
 
 /// Serves one client on standard input and output, and returns the exit status: 0 after `shutdown`, else 1.
 ///
-/// The caller should end the process with it: the thread that reads standard input cannot be ended.
-pub fn run_stdio(analyzer: Box<dyn Analyzer>, databases: Arc<dyn Databases>) -> i32 {
+/// `when_read` is called each time all projects have been read. The caller should end the process with the status: a
+/// thread that reads standard input cannot be ended.
+pub fn run_stdio(analyzer: Box<dyn Analyzer>, databases: Arc<dyn Databases>, when_read: fn()) -> i32 {
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -92,7 +94,15 @@ pub fn run_stdio(analyzer: Box<dyn Analyzer>, databases: Arc<dyn Databases>) -> 
             return 1;
         }
     };
-    let status = runtime.block_on(serve_with(tokio::io::stdin(), tokio::io::stdout(), analyzer, Some(databases)));
+    // On the runtime's own threads, where a message passes from task to task without another thread having to wake up.
+    let serving = runtime.spawn(async move {
+        let (input, output) = stdio::open();
+        serve_with(input, output, analyzer, Some(databases), when_read).await
+    });
+    let status = runtime.block_on(serving).unwrap_or_else(|error| {
+        tracing::error!("the server failed: {error}");
+        1
+    });
     runtime.shutdown_background();
     status
 }
@@ -103,7 +113,7 @@ pub async fn serve(
     output: impl AsyncWrite,
     analyzer: Box<dyn Analyzer>,
 ) -> i32 {
-    serve_with(input, output, analyzer, None).await
+    serve_with(input, output, analyzer, None, || {}).await
 }
 
 async fn serve_with(
@@ -111,6 +121,7 @@ async fn serve_with(
     output: impl AsyncWrite,
     analyzer: Box<dyn Analyzer>,
     databases: Option<Arc<dyn Databases>>,
+    when_read: fn(),
 ) -> i32 {
     let (events, queue) = mpsc::unbounded_channel();
     let (handshakes, shutdown) = (Arc::new(Handshakes::default()), Arc::new(AtomicBool::new(false)));
@@ -131,6 +142,7 @@ async fn serve_with(
     let service = Newer::new(service, text_content.clone());
     let mut world = World::new(analyzer, outbox, events.clone(), parent_ended.clone(), text_content);
     world.databases = databases;
+    world.when_read = when_read;
     let main_loop = tokio::spawn(main_loop::run(world, queue));
 
     let (pipe_in, pipe_out) = tokio::io::duplex(PIPE);

@@ -196,15 +196,19 @@ impl World {
         }
         self.view.edit = analyzed.edit;
         self.view.load = analyzed.load;
-        if let Some(analysis) = analyzed.analysis {
-            self.view.analysis = Some(analysis);
-        }
+        let old = match analyzed.analysis {
+            Some(analysis) => self.view.analysis.replace(analysis),
+            None => None,
+        };
         let (done, total) = analyzed.progress;
         if let Some(progress) = self.progress.as_ref().filter(|_| total > 0) {
             progress.report(done, total);
         }
         if self.is_ready() {
             self.progress = None;
+            if !was_ready {
+                (self.when_read)();
+            }
             if !was_ready || (self.refresh && self.view.edit == self.view.edits_sent) {
                 self.refresh_now();
             }
@@ -212,5 +216,7 @@ impl World {
             self.record_renames_when_due();
         }
         self.serve_waiting();
+        // Whole trees may go with it: behind the answers that somebody waits for.
+        self.workers.run(move || drop(old));
     }
 }

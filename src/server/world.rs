@@ -57,6 +57,8 @@ pub struct World {
     /// The client is told to ask again when the next analysis is there.
     pub refresh: bool,
     pub shut_down: bool,
+    /// Called when all projects have been read.
+    pub when_read: fn(),
     /// Ends the server.
     pub parent_ended: Arc<Notify>,
     pub previews: Arc<PreviewFolder>,
@@ -151,6 +153,7 @@ impl World {
             record_renames: false,
             refresh: false,
             shut_down: false,
+            when_read: || {},
             parent_ended,
             previews: Arc::default(),
             pulled: Pulled::default(),

@@ -27,6 +27,8 @@ mod renames;
 mod server;
 mod session;
 mod stdio;
+#[cfg(unix)]
+mod streams;
 mod transport;
 mod watching;
 mod wire;
