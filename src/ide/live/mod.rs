@@ -4,6 +4,7 @@
 //! keeps its result, down to the same `Arc`. Views are frozen: what they hold never changes, and what is only asked for
 //! now and then (generating, previewing) is computed from the newest state.
 
+mod brought;
 mod clauses;
 mod file;
 mod fixes;

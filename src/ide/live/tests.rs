@@ -1,5 +1,6 @@
 //! Projects under edit: what each file shows, and what an edit touches.
 
+mod brought;
 mod links;
 mod previews;
 mod repairs;
