@@ -13,7 +13,7 @@ use super::questions::{AnswerArgs, ask, open_questions};
 use super::{Failure, Outcome};
 use crate::codegen::{self, FileChange, Options, Timestamp};
 use crate::diff::QuestionKind;
-use crate::pending::order_notes;
+use crate::pending::{order_notes, view};
 use crate::project::paths::RENAMES_FILE;
 use crate::workspace::lock::ProjectLock;
 use crate::workspace::write::{self, FileChanges};
@@ -170,10 +170,27 @@ pub(super) fn settle(
     for assumed in loaded.unknown_facts(&outcome, true) {
         output::warning(&format!("{assumed} (taken from the newest snapshot)"));
     }
+    for uncertain in uncertain(&outcome, loaded) {
+        output::warning(&uncertain);
+    }
     for note in order_notes(&outcome, &loaded.state.project) {
         output::note(&note);
     }
     Ok(outcome)
+}
+
+/// Changes that may be none, since code that is not evaluated may have declared the same as the newest snapshot.
+fn uncertain(outcome: &codegen::Outcome, loaded: &Loaded) -> Vec<String> {
+    if outcome.assumed.is_empty() {
+        return Vec::new();
+    }
+    let repos = view(outcome, &loaded.state.project);
+    let operations = repos.iter().flat_map(|repo| &repo.operations);
+    let lines = operations.flat_map(|operation| {
+        let title = &operation.description.title;
+        operation.doubts.iter().map(move |reason| format!("{title}: not certain, {reason}"))
+    });
+    lines.collect()
 }
 
 /// Migrations before snapshots, so that a kill in between never leaves a snapshot without its migration.

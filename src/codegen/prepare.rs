@@ -14,7 +14,7 @@ use crate::elixir::eval::Value;
 use crate::plan::extension::{RequestedExtension, ash_functions_version_of, extension_of};
 use crate::project::{Project, ProjectRepo};
 use crate::render::ecto::extensions::library::{LibraryTexts, ash_functions_version, requested_extension};
-use crate::resource::{Database, Extension, IssueKind};
+use crate::resource::{Database, DesiredSnapshot, Extension, IssueKind};
 use crate::snapshot::json::Dialect;
 
 /// What a run over a project depends on besides its sources.
@@ -84,10 +84,19 @@ pub fn declared_tables(project: &Project, resources: Option<&BTreeSet<String>>) 
         dialect: dialect(desired.database),
         snapshot: desired.snapshot.clone(),
         managed: desired.managed,
-        unresolved: desired.unresolved.iter().map(|unresolved| unresolved.path.clone()).collect(),
+        unresolved: unresolved_paths(desired),
         cause,
     });
     declared.collect()
+}
+
+/// What adds columns may add identities with them.
+fn unresolved_paths(desired: &DesiredSnapshot) -> Vec<String> {
+    let mut paths: Vec<String> = desired.unresolved.iter().map(|unresolved| unresolved.path.clone()).collect();
+    if desired.unresolved.iter().any(|unresolved| unresolved.changes) {
+        paths.push("identities".to_owned());
+    }
+    paths
 }
 
 /// The repos of a project, and what could not be read of them, in words.

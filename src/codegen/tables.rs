@@ -76,7 +76,7 @@ fn table(
     };
     let mut unknown = |reason: String| {
         if let Some(origin) = first.origins.find("table").cloned() {
-            table.unresolved.push(Unresolved { path: String::new(), reason, origin });
+            table.unresolved.push(Unresolved { path: String::new(), reason, origin, changes: false });
         }
     };
     for question in &dialogue.open {

@@ -76,6 +76,8 @@ pub struct PendingChange {
     pub effect: Effect,
     /// Dangers of this change.
     pub findings: Vec<Issue>,
+    /// Why it may not be a change at all.
+    pub doubts: Vec<String>,
     /// Places that explain it: the line of the snapshot, the destination attribute.
     pub related: Vec<Related>,
     /// For a rename that was noted: the question that it answers, with the other answers and repairs.

@@ -67,6 +67,7 @@ fn pending(change: &PendingChange) -> Diagnostic {
     if let Some(lock) = &change.lock {
         message.push_str(&format!(" (takes {lock})"));
     }
+    message.extend(change.doubts.iter().map(|reason| format!(" (not certain: {reason})")));
     let related = change.related.clone();
     Diagnostic { range: change.range, severity, code: change.code.clone(), message, related, tags: Vec::new() }
 }

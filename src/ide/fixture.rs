@@ -44,6 +44,7 @@ pub fn post() -> (&'static str, FileAnalysis) {
         effect: Effect::Destructive("every value in posts.body is lost".into()),
         findings: Vec::new(),
         related: Vec::new(),
+        doubts: Vec::new(),
         settled: None,
     };
     let add = PendingChange {
@@ -62,6 +63,7 @@ pub fn post() -> (&'static str, FileAnalysis) {
             ..Issue::default()
         }],
         related: Vec::new(),
+        doubts: Vec::new(),
         settled: None,
     };
     let option = at(TEXT, "nope: 1");

@@ -104,6 +104,7 @@ fn describe(change: &PendingChange) -> String {
         parts.push(format!("Takes {lock}{}.", wait(change, lock)));
     }
     parts.extend(change.findings.iter().map(|finding| format!("⚠ {}", finding.message)));
+    parts.extend(change.doubts.iter().map(|reason| format!("⚠ Not certain: {reason}.")));
     parts.join("\n\n")
 }
 

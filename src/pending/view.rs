@@ -58,6 +58,8 @@ pub struct PendingOperation {
     /// The strongest lock on the table while it runs (PostgreSQL); `None` for tables that come into being with it.
     pub lock: Option<Lock>,
     pub findings: Vec<Finding>,
+    /// Why it may not be a change at all: what is not evaluated may have declared it as it is.
+    pub doubts: Vec<String>,
 }
 
 /// Looks at every repo of a run over `project`.
@@ -115,6 +117,7 @@ fn view_repo(
                 resources: desired.iter().map(|desired| desired.resource.clone()).collect(),
                 lock: lock(operation, &changes.operations, changes.dialect),
                 findings: findings.iter().filter(|finding| finding.operation == index).cloned().collect(),
+                doubts: doubts(operation, &changes.operations, &desired),
                 operation: operation.clone(),
                 description,
             }
@@ -128,6 +131,44 @@ fn view_repo(
         blocks.reverse();
     }
     PendingRepo { repo: changes.repo.clone(), dialect: changes.dialect, tenant: changes.tenant, blocks, operations }
+}
+
+/// What is not known of the resources and may have changed what is there.
+fn doubts(operation: &Operation, all: &[Operation], desired: &[&&DesiredSnapshot]) -> Vec<String> {
+    if !differs_from_stored(operation, all) {
+        return Vec::new();
+    }
+    let unresolved = desired.iter().flat_map(|desired| &desired.unresolved).filter(|unresolved| unresolved.changes);
+    let mut reasons: Vec<String> = unresolved.map(|unresolved| unresolved.reason.clone()).collect();
+    reasons.dedup();
+    reasons
+}
+
+/// Whether it is about something that both the source and the newest snapshot have, in different forms.
+fn differs_from_stored(operation: &Operation, all: &[Operation]) -> bool {
+    let goes = |gone: &dyn Fn(&Change) -> bool| all.iter().any(|other| other.on == operation.on && gone(&other.change));
+    match &operation.change {
+        Change::AlterAttribute { .. }
+        | Change::RenameAttribute { .. }
+        | Change::RemoveAttribute { .. }
+        | Change::AlterDeferrability { .. }
+        | Change::DropForeignKey { .. }
+        | Change::SerialSequenceTransition { .. }
+        | Change::RemoveUniqueIndex { .. }
+        | Change::RenameUniqueIndex { .. }
+        | Change::RemoveReferenceIndex { .. }
+        | Change::RemovePrimaryKey { .. }
+        | Change::RemovePrimaryKeyDown { .. }
+        | Change::AddPrimaryKey { .. }
+        | Change::AddPrimaryKeyDown { .. } => true,
+        Change::AddUniqueIndex { identity: new, .. } => {
+            goes(&|gone| matches!(gone, Change::RemoveUniqueIndex { identity } if identity.name == new.name))
+        }
+        Change::AddReferenceIndex { source: new, .. } => {
+            goes(&|gone| matches!(gone, Change::RemoveReferenceIndex { source, .. } if source == new))
+        }
+        _ => false,
+    }
 }
 
 fn block(

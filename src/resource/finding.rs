@@ -13,6 +13,8 @@ pub struct Unresolved {
     pub path: String,
     pub reason: String,
     pub origin: Origin,
+    /// What is known below the path may be changed, too: code that is not evaluated had it in its hands.
+    pub changes: bool,
 }
 
 /// Something the generator or the DSL refuses.
@@ -89,7 +91,17 @@ pub struct Findings {
 impl Findings {
     /// Notes that the fact at `path` is not known.
     pub fn unknown(&mut self, path: impl Into<String>, unknown: &Unknown) {
-        let entry = Unresolved { path: path.into(), reason: unknown.reason.clone(), origin: unknown.origin.clone() };
+        self.not_known(path.into(), unknown, false);
+    }
+
+    /// Notes that the transformers of an extension are not known: they may add columns, and change those that are
+    /// declared.
+    pub fn unknown_transformers(&mut self, unknown: &Unknown) {
+        self.not_known("attributes".to_owned(), unknown, true);
+    }
+
+    fn not_known(&mut self, path: String, unknown: &Unknown, changes: bool) {
+        let entry = Unresolved { path, reason: unknown.reason.clone(), origin: unknown.origin.clone(), changes };
         if !self.unresolved.contains(&entry) {
             self.unresolved.push(entry);
         }

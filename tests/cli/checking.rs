@@ -106,6 +106,35 @@ fn what_cannot_be_read_is_a_note() {
     check(&project, &["--deny", "unresolved"], 1, &["unresolved!"]);
 }
 
+/// An extension that is not known may have changed what is declared, and brought what is not.
+#[test]
+fn what_an_unknown_extension_may_have_changed_is_not_certain() {
+    let project = Project::generated_shop();
+    project.replace(ORDER, "data_layer:", "extensions: [Elsewhere.Extension], data_layer:");
+    check(&project, &[], 0, &["unresolved"]);
+    let reason = "the extension Elsewhere.Extension is not known: it may add or change columns";
+    project.replace(
+        ORDER,
+        "attribute :note, :string\n",
+        "attribute :note, :string, allow_nil?: false\n    attribute :paid, :boolean\n",
+    );
+    let ran = check(&project, &[], 1, &["unresolved", "pending!", "AM-F02", "AM-L02", "pending!"]);
+    ran.shows(&format!("note of orders: not null (not certain: {reason})"));
+    ran.shows("\"add column paid boolean to orders\"");
+    let json = project.ashls(&["diff", "--format", "json"]).ends_with(0).json();
+    let operations = json["pending"][0]["operations"].as_array().unwrap();
+    let shown: Vec<_> =
+        operations.iter().map(|operation| (operation["op"].as_str(), operation.get("uncertain"))).collect();
+    let uncertain = serde_json::json!([reason]);
+    assert_eq!(shown, [(Some("add_attribute"), None), (Some("alter_attribute"), Some(&uncertain))]);
+    project.ashls(&["diff"]).ends_with(0).shows(&format!("-- not certain: {reason}"));
+    let before = project.everything();
+    project.ashls(&["codegen", "require_notes"]).ends_with(2);
+    assert_eq!(project.everything(), before);
+    let ran = project.ashls(&["codegen", "require_notes", "--assume-unchanged"]).ends_with(0);
+    assert!(ran.stderr.contains(&format!("not certain, {reason}")), "{}", ran.stderr);
+}
+
 #[test]
 fn annotations_lead_into_the_repository() {
     let project = Project::shop();

@@ -151,6 +151,7 @@ impl Resource {
             effect,
             findings: Vec::new(),
             related: Vec::new(),
+            doubts: Vec::new(),
             settled: None,
         }
     }

@@ -271,7 +271,7 @@ fn transformers_of_the_project() {
               tracker_id uuid -> public.posts.id ones_tracker_id_fkey
             twos
               id uuid! key = fragment("gen_random_uuid()")
-              ? "attributes": the transformer MyApp.Opaque.AddColumns may add columns: MyApp.Opaque.Info.names/1 is not evaluated (lib/post_with.ex)
+              ? "attributes": the transformer MyApp.Opaque.AddColumns may add or change columns: MyApp.Opaque.Info.names/1 is not evaluated (lib/post_with.ex)
         "#]],
     );
 }

@@ -101,7 +101,7 @@ fn options_of_sections_and_their_defaults() {
             tags
               searched_name text
             others
-              ? "attributes": the transformer MyApp.Counted.AddColumns may add columns: Spark.Dsl.Transformer.get_option/3 is not evaluated (lib/post.ex)
+              ? "attributes": the transformer MyApp.Counted.AddColumns may add or change columns: Spark.Dsl.Transformer.get_option/3 is not evaluated (lib/post.ex)
         "#]],
     );
 }
@@ -312,7 +312,7 @@ fn a_transformer_that_looks_at_actions() {
               parent_id uuid -> public.posts.id posts_parent_id_fkey
             tags
               id uuid! key = fragment("gen_random_uuid()")
-              ? "attributes": the transformer MyApp.Counted.Add may add columns: Enum.any?/2 is not evaluated here (lib/post.ex)
+              ? "attributes": the transformer MyApp.Counted.Add may add or change columns: Enum.any?/2 is not evaluated here (lib/post.ex)
         "#]],
     );
 }

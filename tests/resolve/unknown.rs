@@ -91,7 +91,7 @@ fn unknown_extensions_and_fragments() {
             posts
               ? "": use MyDep.Macro: the macro is not part of the project, it may add to the resource (lib/post.ex)
               ? "": the fragment MyDep.Fragment is not part of the project (lib/post.ex)
-              ? "attributes": the extension MyDep.Extension is not known: it may add columns (lib/post.ex)
+              ? "attributes": the extension MyDep.Extension is not known: it may add or change columns (lib/post.ex)
         "#]],
     );
 }

@@ -154,7 +154,8 @@ fn operations(pending: &Pending, state: &ProjectState) -> Vec<Finding> {
         for (index, operation) in repo.operations.iter().enumerate() {
             let place = place_of(operation, state);
             let tenants = if repo.tenant { " (for every tenant)" } else { "" };
-            let message = format!("{}{tenants}", operation.description.title);
+            let doubts: String = operation.doubts.iter().map(|reason| format!(" (not certain: {reason})")).collect();
+            let message = format!("{}{tenants}{doubts}", operation.description.title);
             if listed.contains(&index) {
                 findings.push(new("pending", Severity::Error, &message, place.clone()));
             }

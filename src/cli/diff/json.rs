@@ -104,6 +104,9 @@ fn operations_of(piece: &Piece<'_>, state: &ProjectState, operations: &mut Vec<V
                 operation.insert("lock".into(), json!(member.lock.map(|lock| lock.to_string())));
                 let findings = member.findings.iter().filter(|finding| finding.direction == piece.direction);
                 operation.insert("findings".into(), findings.map(finding).collect());
+                if !member.doubts.is_empty() {
+                    operation.insert("uncertain".into(), json!(member.doubts));
+                }
                 operations.push(operation.into());
             }
         }

@@ -153,6 +153,17 @@ impl Piece<'_> {
         }
     }
 
+    /// Why parts of it may not be changes at all, each once.
+    pub fn uncertain(&self) -> Vec<&String> {
+        let mut reasons: Vec<&String> = Vec::new();
+        for reason in self.operations().iter().flat_map(|operation| &operation.doubts) {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+        reasons
+    }
+
     /// What endangers the shown direction, each once.
     pub fn findings(&self) -> Vec<&Finding> {
         let mut findings: Vec<&Finding> = Vec::new();

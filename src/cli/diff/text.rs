@@ -124,6 +124,9 @@ impl Text<'_> {
                 }
             }
         }
+        for reason in piece.uncertain() {
+            self.comment(WARNING, &format!("not certain: {reason}"));
+        }
         for finding in piece.findings() {
             let style = match finding.rule.severity {
                 Severity::Error => ERROR,

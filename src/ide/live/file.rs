@@ -319,6 +319,7 @@ fn pending_change(planned: &Planned, range: Range) -> PendingChange {
         lock: operation.lock.map(|lock| lock.to_string()),
         effect: effect(planned, errors.collect()),
         findings: findings.collect(),
+        doubts: operation.doubts.clone(),
         related: Vec::new(),
         settled: None,
     }

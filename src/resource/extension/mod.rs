@@ -117,7 +117,7 @@ fn extension_modules(surroundings: &Surroundings, findings: &mut Findings) -> Ve
     for value in &surroundings.declaration.extensions {
         match (value.as_module(), value.find_unknown()) {
             (Some(module), _) => modules.push(module.to_owned()),
-            (None, Some(unknown)) => findings.unknown("attributes", unknown),
+            (None, Some(unknown)) => findings.unknown_transformers(unknown),
             (None, None) => {}
         }
     }
@@ -142,8 +142,8 @@ fn extension_modules(surroundings: &Surroundings, findings: &mut Findings) -> Ve
             }
             None => {
                 let origin = surroundings.declaration.origin.clone();
-                let reason = format!("the extension {module} is not known: it may add columns");
-                findings.unknown("attributes", &Arc::new(Unknown { origin, reason }));
+                let reason = format!("the extension {module} is not known: it may add or change columns");
+                findings.unknown_transformers(&Unknown { origin, reason });
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Transformers of the project's own extensions, evaluated with a stand-in for the DSL state.
 //!
 //! The stand-in is a value that the functions of `Ash.Resource.Builder` and `Spark.Dsl.Transformer` extend. A transformer
-//! that does more than that, or looks at what the stand-in does not hold, is reported: columns may be missing.
+//! that does more than that, or looks at what the stand-in does not hold, is reported: columns may be missing, or other ones in truth.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub fn run(module: &str, stage: Stage, draft: &mut Draft, surroundings: &Surroun
         && let Some(reason) = transformers.find_unknown().or(used.options.as_unknown())
     {
         findings
-            .unknown("attributes", &unknown(format!("the transformers of {module} are not known: {}", reason.reason)));
+            .unknown_transformers(&unknown(format!("the transformers of {module} are not known: {}", reason.reason)));
     }
     for transformer in transformers.as_list().unwrap_or_default().iter().filter_map(Value::as_module) {
         if stage_of(transformer, context) != stage {
@@ -43,7 +43,7 @@ pub fn run(module: &str, stage: Stage, draft: &mut Draft, surroundings: &Surroun
         }
         if context.module(transformer).is_none() {
             findings
-                .unknown("attributes", &unknown(format!("the transformer {transformer} is not part of the project")));
+                .unknown_transformers(&unknown(format!("the transformer {transformer} is not part of the project")));
             continue;
         }
         let scope = Scope { place: Some(surroundings.declaration.origin.clone()), ..Scope::default() };
@@ -59,8 +59,8 @@ pub fn run(module: &str, stage: Stage, draft: &mut Draft, surroundings: &Surroun
         });
         let result = call_function(transformer, "transform", vec![state], &scope, context);
         if let Err(reason) = absorb(&result, draft, &surroundings.declaration.origin, context) {
-            findings
-                .unknown("attributes", &unknown(format!("the transformer {transformer} may add columns: {reason}")));
+            let reason = format!("the transformer {transformer} may add or change columns: {reason}");
+            findings.unknown_transformers(&unknown(reason));
         }
     }
 }
