@@ -260,10 +260,7 @@ impl File<'_> {
             edits: vec![FixEdit { path: self.absolute(self.path), range: issue.range, text: replacement.clone() }],
             preferred: true,
         });
-        let severity = match issue.code {
-            IssueCode::Deprecated => Severity::Warning,
-            _ => Severity::Error,
-        };
+        let severity = if issue.code.is_warning() { Severity::Warning } else { Severity::Error };
         Issue {
             range: issue.range,
             code: issue.code.as_str().into(),
