@@ -54,15 +54,17 @@ impl Ledger {
 
     /// The versions that ran.
     pub async fn versions(&self, session: &mut Session) -> Result<BTreeSet<i64>, DatabaseError> {
-        let kind = if session.is_sqlite() { "TEXT" } else { "text" };
-        let rows = session.texts(&format!("SELECT CAST(\"version\" AS {kind}) FROM {}", self.table())).await?;
-        Ok(rows.into_iter().flatten().filter_map(|version| version.parse().ok()).collect())
+        Ok(versions_of(session.texts(&self.versions_query()).await?))
     }
 
-    /// Whether a version ran.
-    pub async fn has(&self, session: &mut Session, version: i64) -> Result<bool, DatabaseError> {
-        let sql = format!("SELECT 'yes' FROM {} WHERE \"version\" = {version}", self.table());
-        Ok(!session.texts(&sql).await?.is_empty())
+    /// The query that [`versions_of`] understands.
+    pub fn versions_query(&self) -> String {
+        format!("SELECT CAST(\"version\" AS text) FROM {}", self.table())
+    }
+
+    /// A query that has a row when a version ran.
+    pub fn query(&self, version: i64) -> String {
+        format!("SELECT 'yes' FROM {} WHERE \"version\" = {version}", self.table())
     }
 
     /// The statement that writes down that a version ran.
@@ -79,6 +81,11 @@ impl Ledger {
     pub fn forget(&self, version: i64) -> String {
         format!("DELETE FROM {} WHERE \"version\" = {version}", self.table())
     }
+}
+
+/// The versions that ran, from the rows of [`Ledger::versions_query`].
+pub fn versions_of(rows: Vec<Option<String>>) -> BTreeSet<i64> {
+    rows.into_iter().flatten().filter_map(|version| version.parse().ok()).collect()
 }
 
 /// A name as an SQL identifier.

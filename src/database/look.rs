@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::DatabaseError;
-use super::migrate::{Problem, Reporter, Request};
+use super::migrate::{Problem, Request};
+use super::report::Reporter;
 use super::session::Session;
 use crate::migration::library::Installed;
 use crate::migration::order::{MigrationName, Way, without_file};
@@ -30,6 +31,7 @@ pub async fn sql_of(
             continue;
         }
         let migration = request.read(file, &mut session, &installed).await?;
+        request.tell_notes(file, &migration, report);
         let (steps, leaves) = match request.way {
             Way::Up => (&migration.up, &migration.up_leaves),
             Way::Down => (&migration.down, &migration.down_leaves),

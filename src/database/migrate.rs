@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::error::DatabaseError;
-use super::ledger::Ledger;
-use super::lock::{LockStrategy, Locker};
-use super::run::{Failure, Job, Retries};
+use super::ledger::{Ledger, versions_of};
+use super::lock::{self, Guard, LockStrategy};
+use super::report::{Event, Reporter};
+use super::run::{Failure, Job, Opening, Retries, Stop};
 use super::session::{Session, Timeouts};
 use super::target::Target;
 use crate::drift::Replay;
@@ -62,20 +63,6 @@ pub struct Request<'a> {
     pub retries: Retries,
 }
 
-/// What happens, as it happens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Event<'a> {
-    Started { name: &'a MigrationName, way: Way },
-    Statement { sql: &'a str },
-    Finished { name: &'a MigrationName, took: Duration },
-    Assumed { name: &'a MigrationName },
-    Retrying { path: &'a str, attempt: u32, of: u32, reason: &'a str },
-    Warning { message: &'a str },
-}
-
-/// Who is told.
-pub type Reporter<'a> = &'a (dyn Fn(Event) + Send + Sync);
-
 /// What was done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Applied {
@@ -106,6 +93,15 @@ impl From<DatabaseError> for Problem {
     }
 }
 
+impl From<Stop> for Problem {
+    fn from(stop: Stop) -> Problem {
+        match stop {
+            Stop::Database(error) => Problem::Database(error),
+            Stop::Failed(failure) => Problem::Failed(failure),
+        }
+    }
+}
+
 /// Runs what is pending. What was applied is told also when a problem ends the run.
 pub async fn migrate(request: &Request<'_>, report: Reporter<'_>) -> (Applied, Result<(), Problem>) {
     let mut applied = Applied::default();
@@ -117,63 +113,66 @@ async fn run(request: &Request<'_>, report: Reporter<'_>, applied: &mut Applied)
     let ledger = request.ledger();
     let mut session = Session::open(request.target, request.timeouts).await?;
     ledger.ensure(&mut session).await?;
-    let mut locker = match request.target.is_sqlite() || request.books.lock == LockStrategy::None {
-        true => None,
-        false => {
-            let books = request.books;
-            Some(Locker::open(request.target, books.lock, &ledger, &books.repo, request.patience).await?)
-        }
-    };
-    let result = run_pending(request, &ledger, &mut session, &mut locker, report, applied).await;
+    let books = request.books;
+    let mut guard = Guard::new(request.target, books.lock, &ledger, &books.repo, request.patience);
+    let result = run_pending(request, &mut session, &mut guard, report, applied).await;
     session.close().await;
-    if let Some(locker) = locker {
-        locker.close().await;
-    }
+    guard.close().await;
     result
 }
 
 async fn run_pending(
     request: &Request<'_>,
-    ledger: &Ledger,
     session: &mut Session,
-    locker: &mut Option<Locker>,
+    guard: &mut Guard<'_>,
     report: Reporter<'_>,
     applied: &mut Applied,
 ) -> Result<(), Problem> {
-    if let Some(locker) = locker {
-        locker.take().await?;
-    }
-    let versions = ledger.versions(session).await?;
-    if let Some(locker) = locker {
-        locker.release().await?;
-    }
-    let files = request.chosen(&versions, report)?;
-    for file in files {
+    let versions = versions_at_rest(request, session, guard).await?;
+    for file in request.chosen(&versions, report)? {
         let assumed = request.assume.contains(&file.name.version);
         let migration = if assumed { None } else { Some(request.read(file, session, &Installed::new()).await?) };
-        let locks = migration.as_ref().is_none_or(|migration| !migration.disable_migration_lock);
-        let mut locker = locker.as_mut().filter(|_| locks);
-        if let Some(locker) = &mut locker {
-            locker.take().await?;
+        if let Some(migration) = &migration {
+            request.tell_notes(file, migration, report);
         }
-        // Another migrator may have been faster.
-        let done = ledger.has(session, file.name.version).await? == (request.way == Way::Up);
-        let result = match (&migration, done) {
-            (_, true) => Ok(false),
-            (None, false) => request.assume(file, ledger, session, report).await.map(|()| true),
-            (Some(migration), false) => request.run_file(file, migration, ledger, session, report).await,
+        let in_transaction = migration.as_ref().is_none_or(|migration| !migration.disable_ddl_transaction);
+        let locks = migration.as_ref().is_none_or(|migration| !migration.disable_migration_lock);
+        let within = locks && in_transaction && guard.within_transactions();
+        let beside = locks && !within;
+        if beside {
+            guard.take().await?;
+        }
+        let opening = if within { Opening::Locked(guard.patience) } else { Opening::Plain };
+        let result = match &migration {
+            None => request.assume(file, guard.ledger, session, opening, report).await,
+            Some(migration) => request.run_file(file, migration, guard.ledger, session, opening, report).await,
         };
         // The failure of the file is worth more than that of the lock.
-        let released = match &mut locker {
-            Some(locker) => locker.release().await,
-            None => Ok(()),
-        };
+        let released = if beside { guard.release().await } else { Ok(()) };
         if result? {
             applied.done.push(file.name.clone());
         }
         released?;
     }
     Ok(())
+}
+
+/// The versions that ran, asked while no other migrator works.
+async fn versions_at_rest(
+    request: &Request<'_>,
+    session: &mut Session,
+    guard: &mut Guard<'_>,
+) -> Result<BTreeSet<i64>, DatabaseError> {
+    if guard.within_transactions() {
+        let query = guard.ledger.versions_query();
+        let rows = lock::begin(session, guard.ledger, request.patience, &query).await?;
+        session.commit().await?;
+        return Ok(versions_of(rows));
+    }
+    guard.take().await?;
+    let versions = guard.ledger.versions(session).await?;
+    guard.release().await?;
+    Ok(versions)
 }
 
 impl<'a> Request<'a> {
@@ -298,20 +297,36 @@ impl<'a> Request<'a> {
         file.read(&config).map_err(refused)
     }
 
+    /// Tells what a person should know about a file.
+    pub(super) fn tell_notes(&self, file: &MigrationFile, migration: &Migration, report: Reporter<'_>) {
+        let notes = if self.way == Way::Up { &migration.up_notes } else { &migration.down_notes };
+        for note in notes {
+            report(Event::Warning { message: &format!("{}: {note}", file.name.path) });
+        }
+    }
+
+    /// Runs nothing, and notes the file all the same.
     async fn assume(
         &self,
         file: &MigrationFile,
         ledger: &Ledger,
         session: &mut Session,
+        opening: Opening,
         report: Reporter<'_>,
-    ) -> Result<(), Problem> {
-        let sql = match self.way {
-            Way::Up => ledger.record(file.name.version, session.is_sqlite()),
-            Way::Down => ledger.forget(file.name.version),
+    ) -> Result<bool, Problem> {
+        let job = Job {
+            path: &file.name.path,
+            version: file.name.version,
+            way: self.way,
+            statements: &[],
+            in_transaction: true,
+            opening,
         };
-        session.execute_all(&sql).await?;
-        report(Event::Assumed { name: &file.name });
-        Ok(())
+        let noted = job.run(session, ledger, self.retries, report).await?;
+        if noted {
+            report(Event::Assumed { name: &file.name });
+        }
+        Ok(noted)
     }
 
     async fn run_file(
@@ -320,6 +335,7 @@ impl<'a> Request<'a> {
         migration: &Migration,
         ledger: &Ledger,
         session: &mut Session,
+        opening: Opening,
         report: Reporter<'_>,
     ) -> Result<bool, Problem> {
         report(Event::Started { name: &file.name, way: self.way });
@@ -332,14 +348,14 @@ impl<'a> Request<'a> {
             way: self.way,
             statements: &statements,
             in_transaction: !migration.disable_ddl_transaction,
+            opening,
         };
         let unlimited = self.patient_without_transaction && !job.in_transaction && !session.is_sqlite();
         let limit = self.timeouts.lock.filter(|_| unlimited);
         if limit.is_some() {
             session.execute("SET lock_timeout = 0").await?;
         }
-        let ran = job.run(session, ledger, self.retries, report).await;
-        let ran = ran.map_err(|failure| Problem::Failed(Box::new(failure)))?;
+        let ran = job.run(session, ledger, self.retries, report).await?;
         if let Some(limit) = limit {
             session.execute(&format!("SET lock_timeout = {}", limit.as_millis())).await?;
         }

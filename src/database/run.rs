@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::error::{DatabaseError, Kind};
 use super::ledger::Ledger;
-use super::migrate::{Event, Reporter};
+use super::lock;
+use super::report::{Event, Reporter};
 use super::session::Session;
 use crate::migration::order::Way;
 use crate::render::sql::Statement;
@@ -45,6 +46,16 @@ pub enum Left {
     Uncertain,
 }
 
+impl Failure {
+    /// What the database says, where trying again may help.
+    fn lock(&self) -> Option<&str> {
+        match &self.error {
+            FailureKind::Database(error) if error.kind == Kind::Locked => Some(&error.message),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for FailureKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -61,6 +72,36 @@ pub struct Job<'a> {
     pub way: Way,
     pub statements: &'a [Statement],
     pub in_transaction: bool,
+    pub opening: Opening,
+}
+
+/// What a transaction does first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    Plain,
+    /// It takes the migration lock, for which it waits so long.
+    Locked(Duration),
+}
+
+/// What ends the run of a file early.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// Before the file began.
+    Database(DatabaseError),
+    /// In the file.
+    Failed(Box<Failure>),
+}
+
+impl From<DatabaseError> for Stop {
+    fn from(error: DatabaseError) -> Stop {
+        Stop::Database(error)
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Stop {
+        Stop::Failed(Box::new(failure))
+    }
 }
 
 /// How often, and after which pause, to try again where a lock was not to be had.
@@ -78,19 +119,18 @@ impl Job<'_> {
         ledger: &Ledger,
         retries: Retries,
         report: Reporter<'_>,
-    ) -> Result<bool, Failure> {
+    ) -> Result<bool, Stop> {
         let mut attempt = 0;
         loop {
             let result = match self.in_transaction {
                 true => self.run_whole(session, ledger, report).await,
-                false => return self.run_each(session, ledger, report).await.map(|()| true),
+                false => return self.run_each(session, ledger, report).await,
             };
             match result {
-                Err(Failure { error: FailureKind::Database(error), .. })
-                    if error.kind == Kind::Locked && attempt < retries.count =>
-                {
+                Err(Stop::Failed(failure)) if failure.lock().is_some() && attempt < retries.count => {
                     attempt += 1;
-                    report(Event::Retrying { path: self.path, attempt, of: retries.count, reason: &error.message });
+                    let reason = failure.lock().unwrap_or_default();
+                    report(Event::Retrying { path: self.path, attempt, of: retries.count, reason });
                     tokio::time::sleep(retries.pause * attempt).await;
                 }
                 result => return result,
@@ -98,39 +138,69 @@ impl Job<'_> {
         }
     }
 
-    async fn run_whole(&self, session: &mut Session, ledger: &Ledger, report: Reporter<'_>) -> Result<bool, Failure> {
-        let before = |error| self.failure(None, None, error, Left::Nothing);
-        session.begin().await.map_err(before)?;
-        // SQLite has no lock but the transaction itself.
-        if session.is_sqlite() && ledger.has(session, self.version).await.map_err(before)? == (self.way == Way::Up) {
+    async fn run_whole(&self, session: &mut Session, ledger: &Ledger, report: Reporter<'_>) -> Result<bool, Stop> {
+        if self.begin(session, ledger).await? == (self.way == Way::Up) {
             session.rollback().await;
             return Ok(false);
         }
         for statement in self.statements {
             if let Err(failure) = self.run_statement(session, statement, Left::Nothing, report).await {
                 session.rollback().await;
-                return Err(failure);
+                return Err(failure.into());
             }
         }
-        let commit = format!("{}; COMMIT", self.note(session, ledger));
+        let note = self.note(session, ledger);
+        let commit = if self.way == Way::Down && self.opening == Opening::Plain {
+            // Nobody kept others away, and who comes second finds nothing to strike out.
+            match session.affected(&note).await {
+                Ok(0) => {
+                    session.rollback().await;
+                    return Ok(false);
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    session.rollback().await;
+                    return Err(self.failure(None, Some(&note), error, Left::Nothing).into());
+                }
+            }
+            "COMMIT".to_owned()
+        } else {
+            format!("{note}; COMMIT")
+        };
         if let Err(error) = session.execute_all(&commit).await {
             // A deferred constraint may fail here; then nothing stays. Without an answer nobody knows.
             let left = if error.kind == Kind::Connection { Left::Uncertain } else { Left::Nothing };
             session.rollback().await;
-            return Err(self.failure(None, Some(&commit), error, left));
+            return Err(self.failure(None, Some(&commit), error, left).into());
         }
         Ok(true)
     }
 
+    /// Opens the transaction and says whether the version is in the books: another migrator may have been faster.
+    async fn begin(&self, session: &mut Session, ledger: &Ledger) -> Result<bool, Stop> {
+        let query = ledger.query(self.version);
+        if let Opening::Locked(patience) = self.opening {
+            return Ok(!lock::begin(session, ledger, patience, &query).await?.is_empty());
+        }
+        // SQLite has no lock but the transaction itself.
+        session.begin().await.map_err(|error| self.failure(None, None, error, Left::Nothing))?;
+        Ok(!session.texts(&query).await?.is_empty())
+    }
+
     /// Without a transaction. What fails half way may have left something behind (an invalid index), so nothing is tried
     /// again here.
-    async fn run_each(&self, session: &mut Session, ledger: &Ledger, report: Reporter<'_>) -> Result<(), Failure> {
+    async fn run_each(&self, session: &mut Session, ledger: &Ledger, report: Reporter<'_>) -> Result<bool, Stop> {
+        let noted = !session.texts(&ledger.query(self.version)).await?.is_empty();
+        if noted == (self.way == Way::Up) {
+            return Ok(false);
+        }
         let all = self.statements.len();
         for (done, statement) in self.statements.iter().enumerate() {
             self.run_statement(session, statement, Left::Statements { done, all }, report).await?;
         }
         let (left, note) = (Left::Statements { done: all, all }, self.note(session, ledger));
-        session.execute_all(&note).await.map_err(|error| self.failure(None, Some(&note), error, left))
+        session.execute_all(&note).await.map_err(|error| self.failure(None, Some(&note), error, left))?;
+        Ok(true)
     }
 
     async fn run_statement(

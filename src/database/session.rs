@@ -95,6 +95,16 @@ impl Session {
         Ok(())
     }
 
+    /// Runs one statement of ours and says how many rows it changed.
+    pub async fn affected(&mut self, sql: &str) -> Result<u64, DatabaseError> {
+        Ok(match self {
+            Session::Postgres(connection) => {
+                connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await?.rows_affected()
+            }
+            Session::Sqlite(connection) => connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await?.rows_affected(),
+        })
+    }
+
     /// The first column of a query's rows, which must be text or null.
     pub async fn texts(&mut self, sql: &str) -> Result<Vec<Option<String>>, DatabaseError> {
         Ok(match self {

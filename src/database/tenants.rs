@@ -6,7 +6,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::error::DatabaseError;
-use super::migrate::{Applied, Event, Problem, Request, migrate};
+use super::migrate::{Applied, Problem, Request, migrate};
+use super::report::Event;
 use super::session::{Session, Timeouts};
 use super::target::Target;
 use crate::migration::Config;

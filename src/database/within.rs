@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::error::{DatabaseError, Kind};
 use super::inspect::{catalogue, rows};
-use super::ledger::quoted;
+use super::ledger::{quoted, text};
 use super::migrate::Problem;
 use super::run::{Failure, FailureKind, Left};
 use super::session::{Session, Timeouts};
@@ -107,9 +107,9 @@ async fn run(session: &mut Session, files: &[Beside], schemas: &[String], number
         let Ok(row) = serde_json::from_str::<Value>(row) else { return false };
         match row["schema"].as_str() {
             Some(schema) => relocation.schemas.values().any(|own| own == schema),
-            None => row["name"]
-                .as_str()
-                .is_some_and(|name| name.contains("ashls_shadow_") || name.starts_with("extension ")),
+            None => row["name"].as_str().is_some_and(|name| {
+                name.starts_with("extension ") || relocation.schemas.values().any(|own| name.contains(own.as_str()))
+            }),
         }
     };
     let rows: Vec<String> =
@@ -137,7 +137,10 @@ async fn prepare(
         .collect();
     let mut relocation = Relocation::default();
     for (place, schema) in wanted.into_iter().enumerate() {
-        let name = format!("ashls_shadow_{}_{number}_{place}x", std::process::id());
+        // PostgreSQL prints the name in quotes where it would print the other one in quotes.
+        let plain = session.texts(&format!("SELECT (quote_ident({0}) = {0})::text", text(&schema))).await?;
+        let dash = if plain.first().is_some_and(|plain| plain.as_deref() == Some("true")) { "_" } else { "-" };
+        let name = format!("ashls_shadow{dash}{}_{number}_{place}x", std::process::id());
         if !named.made.contains(&schema) {
             session.execute(&format!("CREATE SCHEMA {}", quoted(&name))).await?;
         }

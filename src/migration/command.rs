@@ -151,6 +151,10 @@ pub struct Migration {
     pub up_leaves: Installed,
     /// The same for `down`.
     pub down_leaves: Installed,
+    /// What a person should know about `up`, though it runs.
+    pub up_notes: Vec<String>,
+    /// The same for `down`.
+    pub down_notes: Vec<String>,
 }
 
 impl Migration {

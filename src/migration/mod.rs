@@ -17,5 +17,5 @@ pub mod term;
 
 pub use command::{ColumnAction, ColumnChange, Command, Migration, RawCommand, Step, StepKind};
 pub use index_name::default_index_name;
-pub use reader::{Config, NoMigration, TENANT_PLACEHOLDER, read, read_expressions, read_snippet};
+pub use reader::{Config, NoMigration, TENANT_PLACEHOLDER, oban_sources, read, read_expressions, read_snippet};
 pub use term::Term;

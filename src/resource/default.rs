@@ -5,8 +5,7 @@
 use super::finding::Fact;
 use super::repo::{Extension, Repo};
 use super::types::{Database, Type, TypeReader};
-use crate::elixir::eval::{Function, Value, call_function, defines};
-use crate::elixir::eval::{Scope, to_text};
+use crate::elixir::eval::{BYTES, Function, Scope, Value, call_function, defines, to_text};
 
 /// The default as the migration has it (`nil`, `"text"`, `fragment("now()")`), `migration_defaults` left aside.
 pub fn default_text(
@@ -122,6 +121,7 @@ fn literal_text(value: &Value) -> String {
         Value::Atom(name) if matches!(&**name, "nil" | "true" | "false") => name.to_string(),
         Value::Atom(name) => crate::elixir::eval::inspect_string(name),
         Value::Scalar(scalar) => match scalar.module {
+            BYTES => scalar.text.to_string(),
             "Decimal" => format!("\"{}\"", scalar.text),
             "DateTime" | "NaiveDateTime" | "Date" | "Time" => format!("fragment(\"'{}'\")", scalar.text),
             _ => "nil".to_owned(),

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -84,6 +85,53 @@ fn drift_and_lost_rows_are_shown() {
     // Nothing was changed, and nothing is left open that could.
     let state = cluster.psql("SELECT count(*) FROM orders;\nSELECT count(*) FROM pg_stat_activity WHERE application_name = 'ashls' AND state LIKE 'idle in%';\n");
     assert_eq!(state, "1234\n0\n");
+}
+
+/// What `sqlite3` prints.
+fn sqlite(project: &Project, sql: &str) -> String {
+    let output = Command::new("sqlite3").arg(project.root.join("shop.db")).arg(sql).output().expect("sqlite3 runs");
+    String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
+}
+
+#[test]
+fn drift_is_shown_on_sqlite() {
+    let project = Project::shop();
+    project.write(
+        "mix.lock",
+        "%{\n  \"ash_sqlite\": {:hex, :ash_sqlite, \"0.2.17\", \"\", [:mix], [], \"hexpm\", \"\"},\n}\n",
+    );
+    project.write("lib/shop/repo.ex", "defmodule Shop.Repo do\n  use AshSqlite.Repo, otp_app: :shop\nend\n");
+    project.replace(ORDER, "AshPostgres.DataLayer", "AshSqlite.DataLayer");
+    project.replace(ORDER, "  postgres do", "  sqlite do");
+    project.ashls(&["codegen", "create_orders", "--timestamp", "20260101000000"]).ends_with(0);
+    for command in ["create", "migrate"] {
+        project.ashls(&[command, "--database-url", "sqlite:shop.db"]).ends_with(0);
+    }
+    let url = format!("sqlite:{}", project.root.join("shop.db").display());
+    let settings = || json!({"database": {"url": url}});
+    // What agrees is not a finding; what is pending is one as ever.
+    project.replace(ORDER, "attribute :note, :string\n", "attribute :note, :string\n    attribute :total, :integer\n");
+    let mut editor = Editor::start(&project, settings());
+    let shown = editor.wait("what is pending", |shown, _| shown.iter().any(|it| it.contains("add column total")));
+    assert!(!shown.iter().any(|it| it.contains("the database")), "{shown:?}");
+    drop(editor);
+    sqlite(&project, "ALTER TABLE orders ADD COLUMN legacy TEXT; CREATE INDEX by_legacy ON orders (legacy)");
+    editor = Editor::start(&project, settings());
+    let legacy = "the database has the column legacy (TEXT), and the snapshots do not";
+    let shown = editor.wait("drift", |shown, _| shown.iter().any(|it| it == legacy));
+    assert!(shown.iter().any(|it| it.starts_with("the database has the index by_legacy")), "{shown:?}");
+    assert_eq!(shown.iter().filter(|it| it.contains("the database")).count(), 2, "{shown:?}");
+    drop(editor);
+    sqlite(&project, "DROP TABLE orders; CREATE TABLE orders (id TEXT NOT NULL PRIMARY KEY, note INTEGER)");
+    editor = Editor::start(&project, settings());
+    let note = "column note is `INTEGER` in the database, and `TEXT` in the snapshots";
+    editor.wait("another type", |shown, _| shown.iter().any(|it| it == note));
+    drop(editor);
+    // A file that is not there is a line in the log, and is not made.
+    std::fs::remove_file(project.root.join("shop.db")).expect("a file");
+    editor = Editor::start(&project, settings());
+    editor.wait("a problem", |_, log| log.iter().any(|it| it.contains("the database is not looked at")));
+    assert!(!project.root.join("shop.db").exists());
 }
 
 #[test]

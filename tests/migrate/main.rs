@@ -6,6 +6,7 @@ mod commands;
 mod drift;
 mod faults;
 mod folder;
+mod locks;
 mod model;
 #[path = "../database/postgres.rs"]
 mod postgres;
@@ -19,6 +20,7 @@ mod projects;
 mod proxy;
 mod recorded;
 mod regen;
+mod shadow;
 #[allow(dead_code, reason = "other tests look at more of a recorded run")]
 #[path = "../oracle/sql.rs"]
 mod sql;

@@ -54,6 +54,44 @@ fn literals_are_cast_first() {
 }
 
 #[test]
+fn durations_and_bytes() {
+    check_post(
+        r#"
+        attributes do
+          attribute :a, :duration, default: Duration.new!(hour: 1, minute: 30)
+          attribute :b, :duration, default: "PT90M"
+          attribute :c, :duration, default: Duration.new!(fortnight: 1)
+          attribute :d, :duration, default: %Duration{day: 2}
+          attribute :e, :duration, default: 5
+          attribute :f, :binary, default: <<1, 2, 3>>
+          attribute :g, :binary, default: <<255, 0>>
+          attribute :h, :binary, default: <<"ab", 99>>
+          attribute :i, :binary, default: <<258::16>>
+          attribute :j, :binary, default: <<>>
+          attribute :k, :string, default: <<104, 105>>
+        end
+        "#,
+        expect![[r#"
+            posts
+              a duration
+              b duration
+              c duration
+              d duration
+              e duration
+              f binary = <<1, 2, 3>>
+              g binary = <<255, 0>>
+              h binary = "abc"
+              i binary
+              j binary = ""
+              k text = "hi"
+              ? "attributes.c.default": Duration.new!/1 is not evaluated here (lib/post.ex)
+              ? "attributes.e.default": 5 cannot be cast to Duration (lib/post.ex)
+              ? "attributes.i.default": the operator :: is not evaluated on these values (lib/post.ex)
+        "#]],
+    );
+}
+
+#[test]
 fn functions() {
     check_post(
         r#"

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::super::{Failure, output};
 use crate::database::MigrationFile;
+use crate::migration::oban_sources;
 use crate::migration::order::MigrationName;
 use crate::syntax::parse_strictly;
 use crate::workspace::read;
@@ -36,19 +37,21 @@ pub fn migrations(root: &Path, folder: &str) -> Result<Vec<MigrationFile>, Failu
         .collect()
 }
 
-/// The texts that `execute_file` may ask for: every SQL file of the project's `priv` folders, by path from the root.
-pub fn sql_files(root: &Path, migrations: &[MigrationFile]) -> BTreeMap<String, String> {
-    if !migrations.iter().any(|file| file.text.contains("execute_file")) {
-        return BTreeMap::new();
-    }
+/// The texts that migrations may ask for, by path from the root: for `execute_file` every SQL file of the project's `priv`
+/// folders, for Oban's migrations what its package says. What cannot be read is missing, and is said where it is needed.
+pub fn texts(root: &Path, migrations: &[MigrationFile]) -> BTreeMap<String, String> {
+    let mention = |word: &str| migrations.iter().any(|file| file.text.contains(word));
     let mut paths = Vec::new();
-    // What cannot be read is missing where a migration names it, and is said there.
-    let _ = collect(&root.join("priv"), &mut paths);
-    let texts = paths.iter().filter(|path| path.ends_with(".sql")).filter_map(|path| {
-        let path = shown(root, path);
-        Some((path.clone(), read::read_text(root, &path).ok()?.to_string()))
-    });
-    texts.collect()
+    if mention("execute_file") {
+        let _ = collect(&root.join("priv"), &mut paths);
+        paths.retain(|path| path.ends_with(".sql"));
+        paths = paths.iter().map(|path| shown(root, path)).collect();
+    }
+    if mention("Oban.Migration") {
+        paths.extend(oban_sources());
+    }
+    let read = |path: String| Some((path.clone(), read::read_text(root, &path).ok()?.to_string()));
+    paths.into_iter().filter_map(read).collect()
 }
 
 fn collect(folder: &Path, paths: &mut Vec<String>) -> std::io::Result<()> {

@@ -111,7 +111,7 @@ pub fn run(args: &RunArgs, way: Way, extent: Extent, strict_order: bool) -> Outc
         };
         let files = files::migrations(&repo.root, folder)?;
         let config =
-            Config { files: files::sql_files(&repo.root, &files), prefix: args.prefix.clone(), ..repo.config.clone() };
+            Config { files: files::texts(&repo.root, &files), prefix: args.prefix.clone(), ..repo.config.clone() };
         let request = Request {
             target: &repo.target,
             books: &repo.books,
@@ -190,7 +190,7 @@ impl Scope {
             books: &repo.books,
             files,
             config: Config {
-                files: files::sql_files(&repo.root, files),
+                files: files::texts(&repo.root, files),
                 prefix: self.tenant.clone(),
                 ..repo.config.clone()
             },

@@ -129,11 +129,8 @@ fn parts<'a>(repo: &Sources, tenant: Option<&str>, files: &'a Files) -> Vec<(Vec
     let part = |files: &'a [MigrationFile], prefix: Option<&str>| {
         let mut sorted: Vec<&MigrationFile> = files.iter().collect();
         sorted.sort_by(|a, b| a.name.cmp(&b.name));
-        let config = Config {
-            files: files::sql_files(&repo.root, files),
-            prefix: prefix.map(str::to_owned),
-            ..repo.config.clone()
-        };
+        let config =
+            Config { files: files::texts(&repo.root, files), prefix: prefix.map(str::to_owned), ..repo.config.clone() };
         (sorted.into_iter().map(MigrationFile::replay).collect(), config)
     };
     let public = part(&files.public, None);
@@ -263,11 +260,8 @@ fn fill(repo: &Sources, tenant: Option<&str>, shadow: &Shadow, files: &Files) ->
     let name = shadow.target.name();
     let books = Books { lock: LockStrategy::None, ..repo.books.clone() };
     let run = |files: &[MigrationFile], prefix: Option<&str>| -> Result<(), Failure> {
-        let config = Config {
-            files: files::sql_files(&repo.root, files),
-            prefix: prefix.map(str::to_owned),
-            ..repo.config.clone()
-        };
+        let config =
+            Config { files: files::texts(&repo.root, files), prefix: prefix.map(str::to_owned), ..repo.config.clone() };
         let request = Request {
             target: &shadow.target,
             books: &books,

@@ -11,7 +11,7 @@ use super::pattern;
 use super::scope::Scope;
 use super::sigil;
 use super::text;
-use super::value::{Function, Value};
+use super::value::{BYTES, Function, Scalar, Value};
 use crate::syntax::{Expr, Kind};
 
 /// The value of `expr`; assignments go into `scope`.
@@ -74,7 +74,7 @@ fn evaluate_kind(expr: &Expr, scope: &mut Scope, context: &Context) -> Value {
             Value::Function(Arc::new(Function::Clauses { clauses: clauses.clone(), scope: scope.clone() }))
         }
         Kind::Block(expressions) => block(expressions, scope, context),
-        Kind::Bitstring(_) => scope.unknown(expr.range, "bitstrings are not evaluated"),
+        Kind::Bitstring(parts) => bitstring(parts, scope, context),
         Kind::Error => scope.unknown(expr.range, "cannot be parsed"),
     }
 }
@@ -251,5 +251,26 @@ pub(super) fn integer(text: &str) -> Option<i128> {
         Some("0o") => i128::from_str_radix(&text[2..], 8).ok(),
         Some("0b") => i128::from_str_radix(&text[2..], 2).ok(),
         _ => text.parse().ok(),
+    }
+}
+
+/// `<<1, 2, "text">>`: bytes and strings, without sizes and types.
+fn bitstring(parts: &[Expr], scope: &mut Scope, context: &Context) -> Value {
+    let mut bytes = Vec::new();
+    for part in parts {
+        match evaluate(part, scope, context) {
+            // What does not fit into a byte is cut.
+            Value::Integer(number) => bytes.push(number.rem_euclid(256) as u8),
+            Value::String(text) if matches!(part.kind, Kind::String(_)) => bytes.extend_from_slice(text.as_bytes()),
+            unknown @ Value::Unknown(_) => return unknown,
+            _ => return scope.unknown(part.range, "this part of a bitstring is not evaluated"),
+        }
+    }
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => Value::string(text),
+        Err(_) => {
+            let numbers: Vec<String> = bytes.iter().map(u8::to_string).collect();
+            Value::Scalar(Scalar { module: BYTES, text: format!("<<{}>>", numbers.join(", ")).into() })
+        }
     }
 }

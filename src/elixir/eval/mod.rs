@@ -36,4 +36,4 @@ pub use node::{ModuleBody, Node, Use};
 pub use operator::apply as operate;
 pub use scope::Scope;
 pub use text::to_text;
-pub use value::{Function, Origin, Scalar, Unknown, Value};
+pub use value::{BYTES, Function, Origin, Scalar, Unknown, Value};

@@ -28,9 +28,10 @@ pub(super) fn quote(range: Range, call: &Call, scope: &mut Scope, context: &Cont
         };
         for pair in pairs {
             let Value::Tuple(pair) = pair else { continue };
-            let Some(name) = pair[0].as_atom() else { continue };
+            let [name, value] = &pair[..] else { continue };
+            let Some(name) = name.as_atom() else { continue };
             let name = Expr { range, kind: Kind::Identifier(name.to_owned()) };
-            let value = context.hold(pair[1].clone(), range);
+            let value = context.hold(value.clone(), range);
             let kind = Kind::Binary { operator: "=".to_owned(), left: Box::new(name), right: Box::new(value) };
             code.push(Expr { range, kind });
         }

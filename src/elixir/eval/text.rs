@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::expression::evaluate;
 use super::scope::Scope;
-use super::value::Value;
+use super::value::{BYTES, Value};
 use crate::elixir::float_text;
 use crate::syntax::StringPart;
 
@@ -34,7 +34,7 @@ pub fn to_text(value: &Value) -> Option<String> {
         Value::Integer(value) => Some(value.to_string()),
         Value::Float(value) => Some(float_text(*value)),
         Value::String(text) => Some(text.to_string()),
-        Value::Scalar(scalar) if scalar.module != "Regex" => Some(scalar.text.to_string()),
+        Value::Scalar(scalar) if scalar.module != "Regex" && scalar.module != BYTES => Some(scalar.text.to_string()),
         Value::List(items) => {
             let mut text = String::new();
             for item in items {

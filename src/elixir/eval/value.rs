@@ -56,6 +56,9 @@ pub struct Scalar {
     pub text: Arc<str>,
 }
 
+/// The [`Scalar::module`] of bytes that are no text; theirs is what `inspect/1` gives. They are no struct.
+pub const BYTES: &str = "BitString";
+
 /// A function value.
 #[derive(Debug, Clone)]
 pub enum Function {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{LIMIT, atom, escaped, key, string};
-use crate::elixir::eval::Value;
+use crate::elixir::eval::{BYTES, Value};
 use crate::elixir::inspect_float;
 
 /// Entries of a map that Erlang keeps in the order of its keys; larger ones are in hash order.
@@ -35,6 +35,7 @@ fn term(value: &Value, limit: Option<usize>) -> Option<String> {
             "Time" => format!("~T[{}]", scalar.text),
             "NaiveDateTime" => format!("~N[{}]", scalar.text),
             "DateTime" if scalar.text.ends_with('Z') => format!("~U[{}]", scalar.text),
+            BYTES => scalar.text.to_string(),
             "Decimal" => format!("Decimal.new(\"{}\")", scalar.text),
             _ => return None,
         },

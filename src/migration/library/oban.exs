@@ -264,7 +264,7 @@ defmodule Oban do
 
   # Until version 8: inserts of jobs that may run now, and every change of a job's state.
   defp notify_of_changes(o) do
-    execute("""
+    execute(o.notify_of_changes || """
     CREATE OR REPLACE FUNCTION #{o.quoted}.oban_jobs_notify() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       IF TG_OP = 'UPDATE' THEN
@@ -283,7 +283,7 @@ defmodule Oban do
 
   # From version 8: inserts of available jobs.
   defp notify_of_available(o) do
-    execute("""
+    execute(o.notify_of_available || """
     CREATE OR REPLACE FUNCTION #{o.quoted}.oban_jobs_notify() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       IF NEW.state = 'available' THEN

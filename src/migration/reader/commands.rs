@@ -3,7 +3,7 @@
 use super::Direction;
 use super::evaluator::{Evaluation, Evaluator, OpenTable, Scope, raise, refuse};
 use super::module::body_of;
-use crate::migration::command::{ColumnAction, ColumnChange, ColumnType, Command, Options, RawCommand, StepKind};
+use crate::migration::command::{ColumnAction, ColumnChange, ColumnType, Command, Options, RawCommand};
 use crate::migration::inspect::inspect;
 use crate::migration::object::Table;
 use crate::migration::term::Term;
@@ -279,7 +279,10 @@ impl Evaluator<'_> {
         if self.reversed {
             return raise(range, "calling flush() inside change when doing rollback is not supported.");
         }
-        self.push(StepKind::Flush, range);
+        if self.asked.is_some() {
+            return refuse(range, "a flush in a function that `execute` runs");
+        }
+        self.push_flush(range);
         Ok(Term::atom("ok"))
     }
 

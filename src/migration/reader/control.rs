@@ -2,6 +2,7 @@
 
 use super::evaluator::{Evaluation, Evaluator, Scope, Stop, raise, refuse};
 use super::module::body_of;
+use super::query::is_function;
 use crate::migration::inspect::inspect;
 use crate::migration::term::Term;
 use crate::syntax::{Call, Clause, Expr, Kind};
@@ -24,6 +25,7 @@ impl Evaluator<'_> {
             "for" => self.comprehension(call, range, scope),
             "raise" => self.exception(call, range, scope),
             "alias" | "import" | "require" => Ok(Term::Nil),
+            "execute" if call.arguments.iter().any(is_function) => self.execute_functions(call, range, scope),
             "create" | "create_if_not_exists" if has_body(call) => self.create_block(name, call, piped, range, scope),
             "alter" if has_body(call) => self.alter_block(call, piped, range, scope),
             "from" => refuse(range, "a query"),
@@ -116,11 +118,15 @@ impl Evaluator<'_> {
             return refuse(range, "`for` with clauses");
         }
         let qualifiers: Vec<&Expr> = call.positional().collect();
-        let mut values = Vec::new();
+        let mut collected = Collected::default();
         let outer = scope.len();
-        let result = self.qualify(&qualifiers, body_of(call), scope, &mut values);
+        let result = self.qualify(&qualifiers, body_of(call), scope, &mut collected);
         scope.truncate(outer);
         result?;
+        if let Some(range) = collected.answered {
+            return Err(Stop::Answer(range));
+        }
+        let values = collected.values;
         if !into_map {
             return Ok(Term::List(values));
         }
@@ -139,10 +145,13 @@ impl Evaluator<'_> {
         qualifiers: &[&Expr],
         body: &[Expr],
         scope: &mut Scope,
-        values: &mut Vec<Term>,
+        collected: &mut Collected,
     ) -> Evaluation<()> {
         let Some((first, rest)) = qualifiers.split_first() else {
-            values.push(self.run_block(body, scope)?);
+            match self.run_block(body, scope) {
+                Err(Stop::Answer(range)) => collected.answered = Some(range),
+                result => collected.values.push(result?),
+            }
             return Ok(());
         };
         match &first.kind {
@@ -157,14 +166,14 @@ impl Evaluator<'_> {
                 let outer = scope.len();
                 for item in items {
                     if self.bind_pattern(left, &item, scope)? {
-                        self.qualify(rest, body, scope, values)?;
+                        self.qualify(rest, body, scope, collected)?;
                     }
                     scope.truncate(outer);
                 }
                 Ok(())
             }
             _ => match self.eval(first, scope)?.is_truthy() {
-                true => self.qualify(rest, body, scope, values),
+                true => self.qualify(rest, body, scope, collected),
                 false => Ok(()),
             },
         }
@@ -187,6 +196,14 @@ impl Evaluator<'_> {
             _ => Err(unknown()),
         }
     }
+}
+
+/// What the rounds of a `for` gave.
+#[derive(Default)]
+struct Collected {
+    values: Vec<Term>,
+    /// A round ended with a query.
+    answered: Option<Range>,
 }
 
 fn has_body(call: &Call) -> bool {

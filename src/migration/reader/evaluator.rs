@@ -23,6 +23,8 @@ pub enum Stop {
     Refused(Range, String),
     /// An exception, as Elixir would raise it.
     Raised(Range, String),
+    /// None: what was evaluated is a query, which is recorded. Only what the database answers is not known.
+    Answer(Range),
 }
 
 /// A value, or why there is none.
@@ -90,7 +92,13 @@ pub struct Evaluator<'a> {
     pub open: Option<OpenTable>,
     /// Versions of libraries after what was evaluated so far.
     pub leaves: Installed,
+    /// What a person should know.
+    pub notes: Vec<String>,
+    /// What the function asks the database that `execute` runs, while it is evaluated.
+    pub asked: Option<Vec<(String, Range)>>,
     steps: Vec<Step>,
+    /// Where what is done at once comes, before what is queued since the last flush.
+    at_once: usize,
     fuel: u32,
     depth: u32,
 }
@@ -105,7 +113,10 @@ impl<'a> Evaluator<'a> {
             reversed,
             open: None,
             leaves: Installed::new(),
+            notes: Vec::new(),
+            asked: None,
             steps: Vec::new(),
+            at_once: 0,
             fuel: FUEL,
             depth: 0,
         }
@@ -140,15 +151,16 @@ impl<'a> Evaluator<'a> {
     pub fn run_body(&mut self, body: &[Expr], scope: &mut Scope) -> Evaluation<Term> {
         let Some((last, before)) = body.split_last() else { return Ok(Term::Nil) };
         for expression in before {
-            if let Err(stop) = self.eval(expression, scope) {
-                if self.open.is_some() || self.fuel == 0 {
+            if let Err(stop) = self.eval_statement(expression, scope) {
+                let ends_function = self.asked.is_some() && matches!(stop, Stop::Raised(..));
+                if self.open.is_some() || self.fuel == 0 || ends_function {
                     return Err(stop);
                 }
                 self.record_stop(stop);
                 forget_bindings(expression, scope);
             }
         }
-        self.eval(last, scope)
+        self.eval_statement(last, scope)
     }
 
     /// [`Evaluator::run_body`], with the variables it binds gone afterwards.
@@ -230,6 +242,9 @@ impl<'a> Evaluator<'a> {
         if self.open.is_some() {
             return raise(range, "cannot execute nested commands");
         }
+        if self.asked.is_some() {
+            return refuse(range, "a command in a function that `execute` runs");
+        }
         self.push(StepKind::Command(Box::new(command)), range);
         Ok(())
     }
@@ -258,6 +273,26 @@ impl<'a> Evaluator<'a> {
         self.leaves.insert(installation, version);
     }
 
+    /// Records what happens before anything that is queued since the last flush.
+    pub fn push_at_once(&mut self, kind: StepKind, range: Range) {
+        let queue = &self.steps[self.at_once..];
+        if queue.iter().any(|step| matches!(step.kind, StepKind::Raise(_))) {
+            // Nothing comes to this place.
+            return self.push(kind, range);
+        }
+        if !queue.is_empty() && queue[0].kind != StepKind::Flush {
+            self.steps.insert(self.at_once, Step { range, kind: StepKind::Flush });
+        }
+        self.steps.insert(self.at_once, Step { range, kind });
+        self.at_once += 1;
+    }
+
+    /// Records that what is queued runs now.
+    pub fn push_flush(&mut self, range: Range) {
+        self.push(StepKind::Flush, range);
+        self.at_once = self.steps.len();
+    }
+
     /// Records a step.
     pub fn push(&mut self, kind: StepKind, range: Range) {
         self.steps.push(Step { range, kind });
@@ -268,6 +303,7 @@ impl<'a> Evaluator<'a> {
         match stop {
             Stop::Refused(range, reason) => self.push(StepKind::Refused(reason), range),
             Stop::Raised(range, message) => self.push(StepKind::Raise(message), range),
+            Stop::Answer(_) => {}
         }
     }
 }

@@ -1,13 +1,19 @@
 //! Literals, names and calls.
 
 use super::evaluator::{Evaluation, Evaluator, Scope, raise, refuse};
+use super::query::{is_repo, needed};
 use crate::migration::term::Term;
 use crate::syntax::{Call, Expr, Kind, StringPart, Target};
 use crate::text::Range;
 
 impl Evaluator<'_> {
-    /// The value of an expression.
+    /// The value of an expression, which is needed.
     pub fn eval(&mut self, expr: &Expr, scope: &mut Scope) -> Evaluation<Term> {
+        needed(self.eval_statement(expr, scope))
+    }
+
+    /// The value of an expression whose value may be dropped.
+    pub fn eval_statement(&mut self, expr: &Expr, scope: &mut Scope) -> Evaluation<Term> {
         self.deeper(expr.range, |this| this.eval_kind(expr, scope))
     }
 
@@ -61,7 +67,7 @@ impl Evaluator<'_> {
             },
             Kind::Fn(_) => refuse(range, "a function as a value"),
             Kind::Block(body) => self.run_body(body, scope),
-            Kind::Bitstring(_) => refuse(range, "a bitstring"),
+            Kind::Bitstring(parts) => self.bitstring(parts, range, scope),
             Kind::Error => refuse(range, "this is not well-formed Elixir"),
         }
     }
@@ -69,6 +75,19 @@ impl Evaluator<'_> {
     /// The values of all expressions.
     pub fn eval_all(&mut self, items: &[Expr], scope: &mut Scope) -> Evaluation<Vec<Term>> {
         items.iter().map(|item| self.eval(item, scope)).collect()
+    }
+
+    /// Bytes and strings, without sizes and types.
+    fn bitstring(&mut self, parts: &[Expr], range: Range, scope: &mut Scope) -> Evaluation<Term> {
+        let mut bytes = Vec::new();
+        for part in parts {
+            match self.eval(part, scope)? {
+                Term::Integer(number) => bytes.push(number.rem_euclid(256) as u8),
+                Term::String(text) if matches!(part.kind, Kind::String(_)) => bytes.extend_from_slice(text.as_bytes()),
+                _ => return refuse(part.range, "this part of a bitstring"),
+            }
+        }
+        String::from_utf8(bytes).map_or_else(|_| refuse(range, "bytes that are no text"), |text| Ok(Term::String(text)))
     }
 
     fn list(&mut self, items: &[Expr], scope: &mut Scope) -> Evaluation<Term> {
@@ -196,6 +215,10 @@ impl Evaluator<'_> {
                     let arguments = self.arguments(call, piped, scope)?;
                     self.local_function(name, arguments, range)
                 }
+                _ if is_repo(value) && name == "query!" => {
+                    let arguments = self.arguments(call, piped, scope)?;
+                    self.query(&arguments, range)
+                }
                 _ if is_repo(value) => refuse(range, format!("a query through the repo (`repo().{name}`)")),
                 _ if call.arguments.is_empty() && !call.parens => {
                     let value = self.eval(value, scope)?;
@@ -206,8 +229,14 @@ impl Evaluator<'_> {
                 }
                 _ => {
                     let value = self.eval(value, scope)?;
-                    match value.atom_name().and_then(|name| name.strip_prefix("Elixir.")) {
-                        Some(module) => refuse(range, format!("a call of {module}.{name} while the migration runs")),
+                    match value.atom_name().map(|module| (module, module.strip_prefix("Elixir."))) {
+                        Some((_, Some(module))) => {
+                            let module = module.to_owned();
+                            self.remote_call(&module, name, call, piped, range, scope)
+                        }
+                        Some((module, None)) => {
+                            refuse(range, format!("a call of :{module}.{name} while the migration runs"))
+                        }
                         None => refuse(range, "a call of this kind"),
                     }
                 }
@@ -242,15 +271,6 @@ impl Evaluator<'_> {
             None if name == "raise" => raise(range, "an exception"),
             None => refuse(range, format!("`{name}/{}` is not defined in this file", arguments.len())),
         }
-    }
-}
-
-/// `repo()`, the repo that runs the migration.
-fn is_repo(expr: &Expr) -> bool {
-    match &expr.kind {
-        Kind::Identifier(name) => name == "repo",
-        Kind::Call(call) => call.local_name() == Some("repo"),
-        _ => false,
     }
 }
 

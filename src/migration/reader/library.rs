@@ -1,7 +1,8 @@
 //! Functions of Elixir's own modules. Those that take functions are here, as what they call may queue commands; the others
 //! are the general evaluator's.
 
-use super::evaluator::{Evaluation, Evaluator, Scope, raise, refuse};
+use super::evaluator::{Evaluation, Evaluator, Scope, Stop, raise, refuse};
+use super::query::needed;
 use crate::elixir::eval::{Value, standard_function};
 use crate::migration::library::Library;
 use crate::migration::term::Term;
@@ -40,6 +41,19 @@ impl Evaluator<'_> {
             && let Some(result) = self.enumerate(name, call, piped.as_ref(), range, scope)
         {
             return result;
+        }
+        let own_repo = |name: &str| self.config.repo.as_deref() == Some(name);
+        if name == "query!" && own_repo(module) {
+            let arguments = self.arguments(call, piped, scope)?;
+            return self.query(&arguments, range);
+        }
+        if name == "query!" && module == "Ecto.Adapters.SQL" {
+            let arguments = self.arguments(call, piped, scope)?;
+            let repo = arguments.first().and_then(Term::atom_name).and_then(|name| name.strip_prefix("Elixir."));
+            return match repo.is_some_and(own_repo) {
+                true => self.query(&arguments[1..], range),
+                false => refuse(range, "a query through another repo"),
+            };
         }
         let arguments = self.arguments(call, piped, scope)?;
         if let Some(library) = Library::of_module(module) {
@@ -88,13 +102,17 @@ impl Evaluator<'_> {
         if name == "reduce" && arguments.len() == 2 {
             let mut accumulator = arguments[1].clone();
             for item in items {
-                accumulator = self.invoke(callback, &[item, accumulator], scope)?;
+                accumulator = needed(self.invoke(callback, &[item, accumulator], scope))?;
             }
             return Ok(accumulator);
         }
         let mut results = Vec::with_capacity(items.len());
         for item in items {
-            let result = self.invoke(callback, std::slice::from_ref(&item), scope)?;
+            let result = self.invoke(callback, std::slice::from_ref(&item), scope);
+            if name == "each" && matches!(result, Err(Stop::Answer(_))) {
+                continue;
+            }
+            let result = needed(result)?;
             match name {
                 "each" => {}
                 "map" => results.push(result),
@@ -117,7 +135,7 @@ impl Evaluator<'_> {
     }
 
     /// Calls `fn … end`, `&name/1`, `&Module.name/1` or `&f(&1)`.
-    fn invoke(&mut self, callback: &Expr, arguments: &[Term], scope: &mut Scope) -> Evaluation<Term> {
+    pub(super) fn invoke(&mut self, callback: &Expr, arguments: &[Term], scope: &mut Scope) -> Evaluation<Term> {
         match &callback.kind {
             Kind::Fn(clauses) => match self.run_clauses(clauses, arguments, scope)? {
                 Some(value) => Ok(value),

@@ -10,9 +10,11 @@ mod evaluator;
 mod expression;
 mod library;
 mod module;
+mod notify;
 mod objects;
 mod operator;
 mod pattern;
+mod query;
 #[cfg(test)]
 mod tests;
 mod versioned;
@@ -27,6 +29,7 @@ use crate::syntax::{Expr, parse_expressions, parse_strictly};
 use crate::text::Range;
 use evaluator::Evaluator;
 use module::Module;
+pub use notify::oban_sources;
 
 /// Stands for the schema of any tenant where tenant migrations are shown rather than run.
 pub const TENANT_PLACEHOLDER: &str = "<tenant>";
@@ -104,15 +107,17 @@ pub fn read_expressions(expressions: &[Expr], config: &Config) -> Result<Migrati
         range: Range::default(),
         reason: "no module here says `use Ecto.Migration`".to_owned(),
     })?;
-    let (mut up_leaves, mut down_leaves) = (Installed::new(), Installed::new());
+    let (mut up, mut down) = (Aside::default(), Aside::default());
     Ok(Migration {
         module: module.name.clone(),
         disable_ddl_transaction: module.flag("disable_ddl_transaction"),
         disable_migration_lock: module.flag("disable_migration_lock"),
-        up: read_direction(&module, config, Direction::Up, &mut up_leaves),
-        down: read_direction(&module, config, Direction::Down, &mut down_leaves),
-        up_leaves,
-        down_leaves,
+        up: read_direction(&module, config, Direction::Up, &mut up),
+        down: read_direction(&module, config, Direction::Down, &mut down),
+        up_leaves: up.leaves,
+        down_leaves: down.leaves,
+        up_notes: up.notes,
+        down_notes: down.notes,
     })
 }
 
@@ -124,8 +129,15 @@ pub fn read_snippet(text: &str, config: &Config) -> Vec<Step> {
     evaluator.into_steps()
 }
 
+/// What is found out beside the steps.
+#[derive(Default)]
+struct Aside {
+    leaves: Installed,
+    notes: Vec<String>,
+}
+
 /// `Ecto.Migrator`'s choice of the function, with the callbacks around it.
-fn read_direction(module: &Module<'_>, config: &Config, direction: Direction, leaves: &mut Installed) -> Vec<Step> {
+fn read_direction(module: &Module<'_>, config: &Config, direction: Direction, aside: &mut Aside) -> Vec<Step> {
     let own = if direction == Direction::Up { "up" } else { "down" };
     let (function, is_change) = match (module.function(own, 0), module.function("change", 0)) {
         (Some(function), _) => (function, false),
@@ -139,7 +151,8 @@ fn read_direction(module: &Module<'_>, config: &Config, direction: Direction, le
     let mut run = |function| {
         let mut evaluator = Evaluator::new(config, module, direction, reversed);
         evaluator.run_function(function);
-        leaves.extend(std::mem::take(&mut evaluator.leaves));
+        aside.leaves.extend(std::mem::take(&mut evaluator.leaves));
+        aside.notes.append(&mut evaluator.notes);
         let steps = evaluator.into_steps();
         if reversed { reverse_steps(steps) } else { steps }
     };

@@ -1,6 +1,7 @@
 //! Unary and binary operators.
 
-use super::evaluator::{Evaluation, Evaluator, Scope, raise, refuse};
+use super::evaluator::{Evaluation, Evaluator, Scope, Stop, raise, refuse};
+use super::query::needed;
 use crate::elixir::eval::operate;
 use crate::migration::inspect::inspect;
 use crate::migration::term::Term;
@@ -36,7 +37,11 @@ impl Evaluator<'_> {
     ) -> Evaluation<Term> {
         match operator {
             "=" => {
-                let value = self.eval(right, scope)?;
+                let value = match self.eval_statement(right, scope) {
+                    // The caller forgets what the variable was bound to.
+                    answer @ Err(Stop::Answer(_)) if matches!(left.kind, Kind::Identifier(_)) => return answer,
+                    value => needed(value)?,
+                };
                 return match self.bind_pattern(left, &value, scope)? {
                     true => Ok(value),
                     false => raise(range, format!("no match of right hand side value: {}", inspect(&value))),

@@ -61,6 +61,7 @@ fn change_is_reversed_from_its_end() {
   end
   alter table(:posts) do
     add :a, :text, null: false
+    add :f, :binary, default: <<65, 0x42, "c">>
     modify :b, :bigint, null: false, from: {:integer, null: true}
     modify :c, references(:c), from: :bigint
     remove :d, :text, default: "x"
@@ -79,7 +80,7 @@ end"#,
         expect![[r#"
             -- up
             CREATE TABLE "posts" ("id" bigserial, "title" text, PRIMARY KEY ("id"))
-            ALTER TABLE "posts" ADD COLUMN "a" text NOT NULL, ALTER COLUMN "b" TYPE bigint, ALTER COLUMN "b" SET NOT NULL, ALTER COLUMN "c" TYPE bigint, ADD CONSTRAINT "posts_c_fkey" FOREIGN KEY ("c") REFERENCES "c"("id"), DROP COLUMN "d", DROP CONSTRAINT "posts_e_id_fkey", DROP COLUMN "e_id"
+            ALTER TABLE "posts" ADD COLUMN "a" text NOT NULL, ADD COLUMN "f" bytea DEFAULT 'ABc', ALTER COLUMN "b" TYPE bigint, ALTER COLUMN "b" SET NOT NULL, ALTER COLUMN "c" TYPE bigint, ADD CONSTRAINT "posts_c_fkey" FOREIGN KEY ("c") REFERENCES "c"("id"), DROP COLUMN "d", DROP CONSTRAINT "posts_e_id_fkey", DROP COLUMN "e_id"
             CREATE INDEX "posts_a_index" ON "posts" ("a")
             CREATE UNIQUE INDEX IF NOT EXISTS "posts_b_index" ON "posts" ("b")
             DROP INDEX "posts_c_index"
@@ -99,7 +100,7 @@ end"#,
             CREATE INDEX "posts_c_index" ON "posts" ("c")
             DROP INDEX IF EXISTS "posts_b_index"
             DROP INDEX "posts_a_index"
-            ALTER TABLE "posts" ADD COLUMN "e_id" bigint NOT NULL, ADD CONSTRAINT "posts_e_id_fkey" FOREIGN KEY ("e_id") REFERENCES "e"("id"), ADD COLUMN "d" text DEFAULT 'x', DROP CONSTRAINT "posts_c_fkey", ALTER COLUMN "c" TYPE bigint, ALTER COLUMN "b" TYPE integer, ALTER COLUMN "b" DROP NOT NULL, DROP COLUMN "a"
+            ALTER TABLE "posts" ADD COLUMN "e_id" bigint NOT NULL, ADD CONSTRAINT "posts_e_id_fkey" FOREIGN KEY ("e_id") REFERENCES "e"("id"), ADD COLUMN "d" text DEFAULT 'x', DROP CONSTRAINT "posts_c_fkey", ALTER COLUMN "c" TYPE bigint, ALTER COLUMN "b" TYPE integer, ALTER COLUMN "b" DROP NOT NULL, DROP COLUMN "f", DROP COLUMN "a"
             DROP TABLE "posts"
         "#]],
     );
@@ -247,8 +248,9 @@ fn nested_commands_raise() {
 #[test]
 fn what_is_not_known_is_refused_where_it_stands() {
     check_lines(
-        r##"repo().query!("SELECT 1")
-execute(fn -> repo().query!("SELECT 1") end)
+        r##"repo().query!("SELECT $1", [1])
+[[count]] = repo().query!("SELECT 2").rows
+execute(fn -> MyApp.Backfill.run() end)
 Vendor.Migration.up(version: 11)
 size = System.get_env("SIZE")
 alter table(:a) do
@@ -261,16 +263,18 @@ prefix = "a"
 prefix = MyApp.prefix()
 execute "SET search_path TO #{prefix}""##,
         expect![[r#"
-              ? a query through the repo (`repo().query!`): repo().query!("SELECT 1")
-              ? a function as a value: fn -> repo().query!("SELECT 1") end
-              ? a call of Vendor.Migration.up while the migration runs: Vendor.Migration.up(version: 11)
-              ? a call of System.get_env while the migration runs: System.get_env("SIZE")
-              ? the value of `size` is not known: size
-              ? a call of MyApp.flag? while the migration runs: MyApp.flag?()
-              CREATE TABLE "fine" ("id" bigserial, PRIMARY KEY ("id"))
-              ? `unknown/0` is not defined in this file: unknown()
-              ? a call of MyApp.prefix while the migration runs: MyApp.prefix()
-              ? the value of `prefix` is not known: prefix
+            SELECT 2
+            ? a query with parameters: repo().query!("SELECT $1", [1])
+            ? what the database answers to a query decides what happens: repo().query!("SELECT 2")
+            ? a call of MyApp.Backfill.run while the migration runs: MyApp.Backfill.run()
+            ? a call of Vendor.Migration.up while the migration runs: Vendor.Migration.up(version: 11)
+            ? a call of System.get_env while the migration runs: System.get_env("SIZE")
+            ? the value of `size` is not known: size
+            ? a call of MyApp.flag? while the migration runs: MyApp.flag?()
+            CREATE TABLE "fine" ("id" bigserial, PRIMARY KEY ("id"))
+            ? `unknown/0` is not defined in this file: unknown()
+            ? a call of MyApp.prefix while the migration runs: MyApp.prefix()
+            ? the value of `prefix` is not known: prefix
         "#]],
     );
     check(

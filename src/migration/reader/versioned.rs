@@ -2,6 +2,7 @@
 
 use super::evaluator::{Evaluation, Evaluator, raise, refuse};
 use super::module::Module;
+use super::notify;
 use crate::migration::command::{Command, Step, StepKind};
 use crate::migration::library::{Installation, Library};
 use crate::migration::term::Term;
@@ -73,10 +74,21 @@ impl Evaluator<'_> {
             Some(_) => return refuse(range, "a prefix that is no text"),
         };
         let flag = |key: &str, default: bool| option(key).map_or(default, Term::is_truthy);
+        let quoted = format!("\"{}\"", prefix.replace('"', "\"\""));
+        let escaped = prefix.replace('\'', "''");
+        let names = [("quoted", quoted.as_str()), ("escaped", escaped.as_str()), ("prefix", prefix.as_str())];
+        let notify = |version| match library {
+            Library::Oban => notify::statement(&self.config.files, version, &names),
+            Library::ErrorTracker => None,
+        };
+        let (changes, available) = (notify(1), notify(8));
+        let term = |text: &Option<String>| text.clone().map_or(Term::Nil, Term::String);
         let options = [
             ("prefix", Term::String(prefix.clone())),
-            ("quoted", Term::String(format!("\"{}\"", prefix.replace('"', "\"\"")))),
-            ("escaped", Term::String(prefix.replace('\'', "''"))),
+            ("quoted", Term::String(quoted.clone())),
+            ("escaped", Term::String(escaped.clone())),
+            ("notify_of_changes", term(&changes)),
+            ("notify_of_available", term(&available)),
             ("create_schema", Term::Bool(flag("create_schema", prefix != "public"))),
             ("unlogged", Term::Bool(flag("unlogged", true))),
             ("tags", Term::atom(if library.has_short_tags(release) { "string" } else { "text" })),
@@ -90,6 +102,13 @@ impl Evaluator<'_> {
             false => (version..=current.max(1)).rev().collect(),
         };
         self.run_versions(text, up, &versions, options, range)?;
+        // Version 12 has no such function any more.
+        let stays = versions.last().map(|last| if up { *last } else { last - 1 }).filter(|last| (1..12).contains(last));
+        let made = if stays.is_some_and(|last| last < 8) { &changes } else { &available };
+        let makes = versions.iter().any(|version| matches!((up, version), (true, 1 | 8) | (false, 8 | 12)));
+        if library == Library::Oban && !sqlite && stays.is_some() && makes && made.is_none() {
+            self.notes.push(notify::OWN_WORDS.to_owned());
+        }
         if let Some(last) = versions.last() {
             self.leave(installation, if up { *last } else { last - 1 });
         }

@@ -3,7 +3,7 @@
 use super::builtin;
 use super::custom::TypeKind;
 use super::{Type, TypeReader, type_kind};
-use crate::elixir::eval::{Scalar, Value, defines, to_text};
+use crate::elixir::eval::{BYTES, Scalar, Value, defines, to_text};
 use crate::resource::finding::Fact;
 
 impl TypeReader<'_, '_> {
@@ -156,14 +156,24 @@ fn cast_builtin(module: &str, constraints: &Value, value: &Value) -> Option<Valu
         ("UUID" | "UUIDv7", Value::String(text)) => Some(Value::string(text.trim().to_lowercase())),
         ("Map", Map(_)) => Some(value.clone()),
         ("Binary" | "UrlEncodedBinary", Value::String(_)) => Some(value.clone()),
+        ("Binary", Value::Scalar(bytes)) if bytes.module == BYTES => Some(value.clone()),
+        ("Duration", value) => is_duration(value).then(|| a_struct("Duration")),
         ("Term", _) => Some(value.clone()),
         ("DurationName", Atom(_)) => Some(value.clone()),
         ("DurationName", Value::String(text)) => Some(Value::atom(text)),
         // Whatever they become, it is a struct, a non-empty list or a tuple: nothing a migration can write.
         ("Keyword", List(_)) => Some(value.clone()),
         ("Tuple", Tuple(_)) => Some(value.clone()),
-        ("Struct" | "Union" | "Range" | "Vector" | "Duration" | "Keyword" | "Tuple", _) => Some(a_struct(module)),
+        ("Struct" | "Union" | "Range" | "Vector" | "Keyword" | "Tuple", _) => Some(a_struct(module)),
         _ => None,
+    }
+}
+
+/// A `Duration`, or its form of ISO 8601 (`PT1H30M`).
+fn is_duration(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.trim_start_matches(['-', '+']).starts_with('P'),
+        value => value.get("__struct__").and_then(Value::as_module) == Some("Duration"),
     }
 }
 

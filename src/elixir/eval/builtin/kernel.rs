@@ -2,7 +2,7 @@
 
 use super::super::operator;
 use super::super::text::to_text;
-use super::super::value::{Function, Value};
+use super::super::value::{BYTES, Function, Value};
 use super::Site;
 use crate::elixir::inspect;
 
@@ -50,6 +50,10 @@ pub(super) const NAMES: &[&str] = &[
     "is_exception",
 ];
 
+fn is_bytes(value: &Value) -> bool {
+    matches!(value, Value::Scalar(scalar) if scalar.module == BYTES)
+}
+
 pub(super) fn call(name: &str, arguments: &[Value], site: &Site) -> Option<Value> {
     use Value::{Atom, Float, Integer, List, Map, Tuple};
     Some(match (name, arguments) {
@@ -64,18 +68,18 @@ pub(super) fn call(name: &str, arguments: &[Value], site: &Site) -> Option<Value
         },
         ("is_nil", [value]) => Value::bool(value.is_nil()),
         ("is_atom", [value]) => Value::bool(matches!(value, Atom(_))),
-        ("is_binary" | "is_bitstring", [value]) => Value::bool(matches!(value, Value::String(_))),
+        ("is_binary" | "is_bitstring", [value]) => Value::bool(matches!(value, Value::String(_)) || is_bytes(value)),
         ("is_boolean", [value]) => Value::bool(value.as_bool().is_some()),
         ("is_float", [value]) => Value::bool(matches!(value, Float(_))),
         ("is_integer", [value]) => Value::bool(matches!(value, Integer(_))),
         ("is_number", [value]) => Value::bool(matches!(value, Integer(_) | Float(_))),
         ("is_list", [value]) => Value::bool(matches!(value, List(_))),
-        ("is_map", [value]) => Value::bool(matches!(value, Map(_) | Value::Scalar(_))),
+        ("is_map", [value]) => Value::bool(matches!(value, Map(_) | Value::Scalar(_)) && !is_bytes(value)),
         ("is_tuple", [value]) => Value::bool(matches!(value, Tuple(_) | Value::Quoted(_))),
         ("is_function", [value, ..]) => Value::bool(matches!(value, Value::Function(_))),
         ("is_map_key", [Map(map), key]) => Value::bool(map.contains_key(key)),
         ("is_struct", [Map(map)]) => Value::bool(map.contains_key(&Value::atom("__struct__"))),
-        ("is_struct", [Value::Scalar(_)]) => Value::bool(true),
+        ("is_struct", [value @ Value::Scalar(_)]) => Value::bool(!is_bytes(value)),
         ("is_struct", [Map(map), name]) => Value::bool(map.get(&Value::atom("__struct__")) == Some(name)),
         ("is_struct", [_, ..]) => Value::bool(false),
         ("is_exception", [_]) => Value::bool(false),

@@ -66,14 +66,14 @@ pub(super) fn remote(
         "Atom" | "Integer" | "Float" | "Tuple" | "Path" | "Function" => string::call_conversion,
         "Module" | "Macro" => module::call,
         "Code" | "Application" | "System" | "Mix" | "Config" => environment::call,
-        "Decimal" | "Date" | "Time" | "NaiveDateTime" | "DateTime" | "Regex" | "Version" => scalar,
+        "Decimal" | "Date" | "Time" | "NaiveDateTime" | "DateTime" | "Duration" | "Regex" | "Version" => scalar,
         _ => return None,
     };
     let lookup = format!("{module}.{name}");
     Some(guarded(&site, module, name, arguments, |site| match module {
         "Atom" | "Integer" | "Float" | "Tuple" | "Path" | "Function" | "Module" | "Macro" | "Code" | "Application"
-        | "System" | "Mix" | "Config" | "Decimal" | "Date" | "Time" | "NaiveDateTime" | "DateTime" | "Regex"
-        | "Version" => table(&lookup, arguments, site),
+        | "System" | "Mix" | "Config" | "Decimal" | "Date" | "Time" | "NaiveDateTime" | "DateTime" | "Duration"
+        | "Regex" | "Version" => table(&lookup, arguments, site),
         _ => table(name, arguments, site),
     }))
 }
@@ -177,6 +177,7 @@ fn scalar(name: &str, arguments: &[Value], _site: &Site) -> Option<Value> {
         ("Time.new!", [Value::Integer(hour), Value::Integer(minute), Value::Integer(second)]) => {
             known("Time", &format!("{hour:02}:{minute:02}:{second:02}"))
         }
+        ("Duration.new!", [Value::List(units)]) => duration(units),
         ("Regex.compile!", [Value::String(text), ..]) => known("Regex", text),
         ("Version.parse!", [Value::String(text)]) => {
             let mut numbers = text.split(['-', '+']).next()?.split('.').map(|part| part.parse::<i128>().ok());
@@ -188,4 +189,26 @@ fn scalar(name: &str, arguments: &[Value], _site: &Site) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// A duration of these units; `None` where `Duration.new!/1` raises. `microsecond` is a pair.
+fn duration(units: &[Value]) -> Option<Value> {
+    const UNITS: &[&str] = &["year", "month", "week", "day", "hour", "minute", "second"];
+    let none = Value::Tuple(vec![Value::Integer(0), Value::Integer(0)]);
+    let zero = UNITS.iter().map(|unit| (Value::atom(unit), Value::Integer(0)));
+    let mut map: Entries = zero.chain([(Value::atom("microsecond"), none)]).collect();
+    for unit in units {
+        let Value::Tuple(pair) = unit else { return None };
+        let [name, amount] = pair.as_slice() else { return None };
+        let is_known = match (name.as_atom()?, amount) {
+            ("microsecond", Value::Tuple(pair)) => matches!(pair[..], [Value::Integer(_), Value::Integer(0..=6)]),
+            (name, amount) => UNITS.contains(&name) && matches!(amount, Value::Integer(_)),
+        };
+        if !is_known {
+            return None;
+        }
+        map.insert(name.clone(), amount.clone());
+    }
+    map.insert(Value::atom("__struct__"), Value::module("Duration"));
+    Some(Value::Map(map))
 }
