@@ -4,9 +4,15 @@
 //! Extensions may add sections and entities to any section, so an unknown one is only reported when it looks like a
 //! misspelt known one. Options of a known entity cannot be extended, so there every unknown one is an error.
 
+mod builtin;
+mod nearest;
+
 use std::collections::BTreeMap;
 
+use nearest::nearest;
+
 use super::option_type::Fit;
+use super::vocabulary::Releases;
 use super::{Node, NodeKind, OptionSpec, Vocabulary};
 use crate::elixir::inspect;
 use crate::syntax::{Call, Expr, Kind, StringPart};
@@ -31,6 +37,7 @@ pub enum IssueCode {
     MissingOption,
     DuplicateName,
     Deprecated,
+    NoEffect,
 }
 
 impl IssueCode {
@@ -43,13 +50,24 @@ impl IssueCode {
             IssueCode::MissingOption => "missing-option",
             IssueCode::DuplicateName => "duplicate-name",
             IssueCode::Deprecated => "deprecated",
+            IssueCode::NoEffect => "no-effect",
         }
+    }
+
+    /// Whether the project compiles all the same.
+    pub fn is_warning(self) -> bool {
+        matches!(self, IssueCode::Deprecated | IssueCode::NoEffect)
     }
 }
 
 /// Checks the body of a module against a vocabulary.
 pub fn check(vocabulary: &Vocabulary, body: &[Expr]) -> Vec<DslIssue> {
-    let mut checker = Checker { vocabulary, issues: Vec::new() };
+    check_release(vocabulary, body, |_| false)
+}
+
+/// The same in a project that has a release of the package before those that the vocabulary knows, when `is_older` says so.
+pub fn check_release(vocabulary: &Vocabulary, body: &[Expr], is_older: impl Fn(&Releases) -> bool) -> Vec<DslIssue> {
+    let mut checker = Checker { vocabulary, is_older: &is_older, issues: Vec::new() };
     for call in body.iter().filter_map(Expr::as_call) {
         let Some(name) = call.local_name() else { continue };
         if let (Some(section), Some(block)) = (vocabulary.child("", name), &call.block) {
@@ -62,6 +80,7 @@ pub fn check(vocabulary: &Vocabulary, body: &[Expr]) -> Vec<DslIssue> {
 
 struct Checker<'a> {
     vocabulary: &'a Vocabulary,
+    is_older: &'a dyn Fn(&Releases) -> bool,
     issues: Vec<DslIssue>,
 }
 
@@ -104,7 +123,7 @@ impl Checker<'_> {
 
     fn entity(&mut self, node: &Node, call: &Call) {
         let mut given: Vec<&str> = Vec::new();
-        for (argument, value) in node.arguments.iter().zip(call.positional()) {
+        for (argument, value) in node.positional(call.positional().count()).zip(call.positional()) {
             given.push(argument);
             if let Some(option) = node.option(argument) {
                 self.value(node, option, value);
@@ -119,7 +138,7 @@ impl Checker<'_> {
                     self.value(node, option, value);
                 }
                 // An entity inside this one that takes a single value may also be written as an option.
-                None if self.vocabulary.child(&node.path, name).is_some() => {}
+                None if self.vocabulary.child(&node.path, name).is_some() || self.is_former(node, name) => {}
                 None => match renamed(node, name, value) {
                     Some(new) => self.renamed_option(node, name, key.range.cover(value.range), new, ": "),
                     None => self.unknown_option(node, name, key.range, ":"),
@@ -134,7 +153,11 @@ impl Checker<'_> {
             } else if let Some(option) = node.option(name) {
                 given.push(name);
                 self.value_of_call(node, option, inner);
-            } else if inner.block.is_none() {
+            } else if inner.block.is_none() && !self.is_former(node, name) {
+                if let Some(entity) = builtin::entity_before(node, name) {
+                    self.no_effect(node, inner, name, entity);
+                    continue;
+                }
                 match inner.arguments.first().and_then(|value| Some((value, renamed(node, name, value)?))) {
                     Some((value, new)) => {
                         self.renamed_option(node, name, inner.name_range.cover(value.range), new, " ");
@@ -146,6 +169,21 @@ impl Checker<'_> {
         if !call.arguments.iter().any(is_dynamic) {
             self.missing(node, &given, call, body);
         }
+    }
+
+    /// Whether releases before the known ones had this name, and the project has one of those.
+    fn is_former(&self, node: &Node, name: &str) -> bool {
+        let releases = node.complete.as_deref();
+        releases.is_some_and(|it| it.formerly.iter().any(|former| former == name) && (self.is_older)(it))
+    }
+
+    fn no_effect(&mut self, node: &Node, call: &Call, name: &str, entity: &str) {
+        self.issues.push(DslIssue {
+            range: call.name_range,
+            code: IssueCode::NoEffect,
+            message: format!("`{name}` in `{}` has no effect by itself: say `{entity} {name}(…)`", node.name()),
+            replacement: Some(format!("{entity} {name}")),
+        });
     }
 
     fn deprecated(&mut self, node: &Node, option: &OptionSpec, range: Range) {
@@ -322,37 +360,6 @@ fn expectation(option: &OptionSpec) -> String {
         "keyword" => "a keyword list".to_owned(),
         other => format!("`{other}`"),
     }
-}
-
-/// The known name that `name` is most likely a misspelling of.
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = if name.len() < 5 { 1 } else { 2 };
-    known
-        .map(|known| (distance(name, known), known))
-        .filter(|(distance, _)| (1..=allowed).contains(distance))
-        .min()
-        .map(|(_, known)| known)
-}
-
-/// Edit distance with swaps of neighbours.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    rows[0] = (0..=b.len()).collect();
-    for (i, row) in rows.iter_mut().enumerate() {
-        row[0] = i;
-    }
-    for i in 1..=a.len() {
-        for j in 1..=b.len() {
-            let cost = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + cost);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
-            }
-            rows[i][j] = best;
-        }
-    }
-    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]

@@ -150,7 +150,7 @@ fn is_computed(expr: &Expr) -> bool {
         | Kind::Unary { .. }
         | Kind::Binary { .. }
         | Kind::Block(_)
-        | Kind::Sigil { .. }
+        | Kind::Sigil(_)
         | Kind::Error => true,
         Kind::String(parts) | Kind::DynamicAtom(parts) => {
             parts.iter().any(|part| matches!(part, StringPart::Interpolation(_)))

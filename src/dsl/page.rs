@@ -98,6 +98,7 @@ impl Reader {
             options: Vec::new(),
             extension: self.extension.clone(),
             from_page: true,
+            optional: Vec::new(),
             complete: None,
         });
         self.part = Part::Doc;

@@ -21,6 +21,8 @@ pub struct Node {
     pub kind: NodeKind,
     /// Options that may be given by position, in order.
     pub arguments: Vec<String>,
+    /// Those of them that may be left out though others follow.
+    pub optional: Vec<String>,
     pub doc: String,
     pub options: Vec<OptionSpec>,
     /// The extension module that brings it.
@@ -116,6 +118,17 @@ impl Node {
         self.path.rsplit('.').next().unwrap_or(&self.path)
     }
 
+    /// What so many arguments stand for, in order.
+    pub fn positional(&self, given: usize) -> impl Iterator<Item = &String> {
+        let mut spare = given.saturating_sub(self.arguments.len() - self.optional.len());
+        self.arguments.iter().filter(move |argument| {
+            let optional = self.optional.contains(argument);
+            let stays = !optional || spare > 0;
+            spare = spare.saturating_sub(usize::from(optional));
+            stays
+        })
+    }
+
     fn complete(&mut self, page: &Node) {
         if !page.doc.is_empty() {
             self.doc.clone_from(&page.doc);
@@ -202,6 +215,8 @@ struct FileNode {
     path: String,
     #[serde(default)]
     arguments: Vec<String>,
+    #[serde(default)]
+    optional: Vec<String>,
     /// Path of an entity whose options this one has too.
     like: Option<String>,
     doc: String,
@@ -241,6 +256,7 @@ fn load(files: &[&str]) -> Vocabulary {
                 path: node.path,
                 kind,
                 arguments: node.arguments,
+                optional: node.optional,
                 doc: node.doc,
                 options: node.options.into_iter().map(option).collect(),
                 extension: file.extension.clone(),

@@ -12,6 +12,8 @@ use crate::text::Range;
 pub struct FileAnalysis {
     /// The Ash resources whose modules stand in this file, in the order of the text.
     pub resources: Vec<ResourceView>,
+    /// What declarations of this file, in a fragment or wrapper, change in the tables of other files' resources.
+    pub brought: Vec<PendingChange>,
     /// Findings that belong to no resource: in a domain, a repo, a fragment.
     pub issues: Vec<Issue>,
 }

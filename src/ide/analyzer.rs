@@ -104,6 +104,12 @@ pub trait Analysis: Send + Sync {
     /// What leads to other files.
     fn links(&self, path: &Path) -> Vec<Link>;
 
+    /// Where the declaration at `offset` was made in the database: the step of a migration, or the newest snapshot when
+    /// no migration is known to have made it.
+    fn link_target(&self, _path: &Path, _offset: usize) -> Option<Located> {
+        None
+    }
+
     /// The bytes of the name at `offset`, when it can be renamed.
     fn renamable(&self, path: &Path, offset: usize) -> Option<Range>;
 
@@ -145,7 +151,8 @@ pub struct Located {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
     pub range: Range,
-    pub target: PathBuf,
+    /// `None`: to be asked for with [`Analysis::link_target`] at the end of the range.
+    pub target: Option<PathBuf>,
     /// What a click does, in plain words.
     pub tooltip: String,
 }

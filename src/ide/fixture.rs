@@ -115,5 +115,5 @@ pub fn post() -> (&'static str, FileAnalysis) {
             ..Issue::default()
         }],
     };
-    (TEXT, FileAnalysis { resources: vec![resource], issues: Vec::new() })
+    (TEXT, FileAnalysis { resources: vec![resource], ..FileAnalysis::default() })
 }

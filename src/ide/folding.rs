@@ -51,7 +51,8 @@ impl Folds<'_> {
                 self.fold(expression.range);
                 self.parts(parts);
             }
-            Kind::Sigil { parts, .. } => {
+            Kind::Sigil(sigil) => {
+                let parts = &sigil.parts;
                 self.fold(expression.range);
                 self.parts(parts);
             }

@@ -16,6 +16,7 @@ pub struct Hover {
 /// The hover at `offset`; `None` where nothing of Ash stands.
 pub fn hover(analysis: &FileAnalysis, documentation: Option<&Documentation>, offset: usize) -> Option<Hover> {
     let pending = analysis.resources.iter().rev().find_map(|resource| pending(resource, offset));
+    let pending = pending.or_else(|| brought(analysis, offset));
     let explained = documentation.map(|it| (it.range, format!("**{}**\n\n{}", it.title, it.text)));
     match (pending, explained) {
         (Some((range, pending)), None) => Some(Hover { range, markdown: pending }),
@@ -43,6 +44,24 @@ fn pending(resource: &ResourceView, offset: usize) -> Option<(Range, String)> {
     let narrowest = touched.iter().map(|change| change.range).min_by_key(|range| range.len())?;
     Some((narrowest, touched.iter().map(|change| describe(change)).collect::<Vec<_>>().join("\n\n")))
 }
+
+/// What a declaration in a fragment or wrapper changes in other tables; in those of resources of the same file, too.
+fn brought(analysis: &FileAnalysis, offset: usize) -> Option<(Range, String)> {
+    let outside = analysis
+        .resources
+        .iter()
+        .flat_map(|resource| resource.changes.iter().filter(|change| !resource.range.contains(change.range)));
+    let touched: Vec<_> = outside.chain(&analysis.brought).filter(|change| change.range.touches(offset)).collect();
+    let narrowest = touched.iter().map(|change| change.range).min_by_key(|range| range.len())?;
+    let mut parts: Vec<String> = touched.iter().take(SHOWN).map(|change| describe(change)).collect();
+    if touched.len() > SHOWN {
+        parts.push(format!("… and {} in other tables", count(touched.len() - SHOWN)));
+    }
+    Some((narrowest, parts.join("\n\n")))
+}
+
+/// Changes of a declaration that a hover describes: a wrapper may be used by hundreds of resources.
+const SHOWN: usize = 5;
 
 fn table(resource: &ResourceView) -> Option<(Range, String)> {
     let table = resource.table.as_deref()?;

@@ -30,16 +30,19 @@ const LABEL_WIDTH: usize = 72;
 
 /// The hints of the lines in `range`, one per line.
 pub fn inlay_hints(analysis: &FileAnalysis, text: &str, range: Range, config: Config) -> Vec<InlayHint> {
-    let mut lines: Vec<(usize, Vec<&PendingChange>)> = Vec::new();
+    let mut lines: Vec<(usize, Vec<Shown<'_>>)> = Vec::new();
     let shown = |change: &&PendingChange| config.removals || !removes(change);
-    for change in analysis.resources.iter().flat_map(|resource| &resource.changes).filter(shown) {
+    let own = analysis.resources.iter().flat_map(|resource| &resource.changes).filter(shown);
+    let own = own.map(|change| Shown { change, elsewhere: false });
+    let brought = analysis.brought.iter().filter(shown).map(|change| Shown { change, elsewhere: true });
+    for Shown { change, elsewhere } in own.chain(brought) {
         let end = line_end(text, change.range.start);
         if !range.touches(end) {
             continue;
         }
         match lines.iter_mut().find(|(offset, _)| *offset == end) {
-            Some((_, changes)) => changes.push(change),
-            None => lines.push((end, vec![change])),
+            Some((_, changes)) => changes.push(Shown { change, elsewhere }),
+            None => lines.push((end, vec![Shown { change, elsewhere }])),
         }
     }
     lines.sort_by_key(|(offset, _)| *offset);
@@ -51,9 +54,16 @@ fn removes(change: &PendingChange) -> bool {
     change.code.starts_with("drop-") || change.code.starts_with("remove-")
 }
 
-fn hint(offset: usize, changes: &[&PendingChange], config: Config) -> Option<InlayHint> {
+/// A change, and whether it is about a table that is declared in another file.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    change: &'a PendingChange,
+    elsewhere: bool,
+}
+
+fn hint(offset: usize, changes: &[Shown<'_>], config: Config) -> Option<InlayHint> {
     // The worst news of a line is what its label has to tell.
-    let first = changes.iter().min_by_key(|change| match change.effect {
+    let &Shown { change: first, elsewhere } = changes.iter().min_by_key(|shown| match shown.change.effect {
         Effect::Impossible(_) => 0,
         Effect::Destructive(_) => 1,
         Effect::Safe => 2,
@@ -63,9 +73,15 @@ fn hint(offset: usize, changes: &[&PendingChange], config: Config) -> Option<Inl
         Effect::Destructive(_) => "▼",
         Effect::Safe => "▲",
     };
-    let summary = first.sql.first().map_or_else(|| shorten(&first.title), |sql| shorten(without_table(sql)));
+    let summary = first.sql.first().map_or_else(
+        || shorten(&first.title),
+        |sql| match elsewhere {
+            true => shorten(sql),
+            false => shorten(without_table(sql)),
+        },
+    );
     let mut label = format!("{mark} {summary}");
-    let statements: usize = changes.iter().map(|change| change.sql.len().max(1)).sum();
+    let statements: usize = changes.iter().map(|shown| shown.change.sql.len().max(1)).sum();
     if statements > 1 {
         label.push_str(&format!(" (+{})", statements - 1));
     }
@@ -75,8 +91,8 @@ fn hint(offset: usize, changes: &[&PendingChange], config: Config) -> Option<Inl
     Some(InlayHint { offset, label, tooltip: tooltip(changes) })
 }
 
-fn tooltip(changes: &[&PendingChange]) -> String {
-    let parts = changes.iter().map(|change| match change.sql.is_empty() {
+fn tooltip(changes: &[Shown<'_>]) -> String {
+    let parts = changes.iter().map(|Shown { change, .. }| match change.sql.is_empty() {
         true => change.title.clone(),
         false => format!("{}\n\n{}", change.title, sql_block(&change.sql)),
     });

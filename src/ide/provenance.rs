@@ -63,7 +63,7 @@ fn of_attribute(project: &Project, resource: &Resource, attribute: &Attribute) -
 }
 
 /// The module of the `use` that a place lies in.
-fn used_at(module: &SourceModule, origin: &Origin) -> Option<String> {
+pub fn used_at(module: &SourceModule, origin: &Origin) -> Option<String> {
     if module.file != origin.file {
         return None;
     }

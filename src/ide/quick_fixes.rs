@@ -56,6 +56,12 @@ pub fn set_pair(text: &str, body: &[Expr], option: &str, name: &str, value: &str
     Some((Range::empty(list.range.end - closing), format!("{comma}{pair}")))
 }
 
+/// Gives an option of the data layer; none when it is given already.
+pub fn set_layer_option(text: &str, body: &[Expr], option: &str, value: &str) -> Option<Insertion> {
+    let layer = section(body, "postgres").or_else(|| section(body, "sqlite"))?;
+    set_option(text, layer, option, value)
+}
+
 /// The value of an option of an entity, given behind its name or in its block.
 pub fn option_value<'e>(entity: &'e Call, option: &str) -> Option<&'e Expr> {
     let given = entity.keywords().iter().find(|(key, _)| key.as_atom() == Some(option)).map(|(_, value)| value);
@@ -71,7 +77,8 @@ pub fn remove(text: &str, declaration: Range) -> Option<Insertion> {
     alone.then(|| (Range::new(start, end), String::new()))
 }
 
-fn section<'e>(body: &'e [Expr], name: &str) -> Option<&'e Call> {
+/// A section of a module.
+pub fn section<'e>(body: &'e [Expr], name: &str) -> Option<&'e Call> {
     body.iter().filter_map(Expr::as_call).find(|call| call.local_name() == Some(name) && call.block.is_some())
 }
 

@@ -28,6 +28,7 @@ pub use mix::{App, GeneratorPaths, MixEnv};
 pub use settings::{Host, Settings};
 pub use source::Reads;
 
+use crate::dsl::vocabulary::Releases;
 use crate::dsl::{self, DslIssue, Lexicon, Vocabulary};
 use crate::elixir::eval::{Context, Origin};
 use crate::resource::{Issue, IssueKind, Repo, Resource, ResourceSnapshots};
@@ -179,7 +180,12 @@ impl Project {
 
     fn mistakes(&self, module: &str, vocabulary: &Vocabulary) -> Vec<DslIssue> {
         let module = self.sources.module(module);
-        module.map(|module| dsl::check::check(vocabulary, module.body())).unwrap_or_default()
+        let is_older = |releases: &Releases| {
+            let locked =
+                self.locked_version(&releases.package).and_then(|version| version.split('.').next()?.parse().ok());
+            locked.is_some_and(|major: u64| major < releases.since.0)
+        };
+        module.map(|module| dsl::check::check_release(vocabulary, module.body(), is_older)).unwrap_or_default()
     }
 }
 

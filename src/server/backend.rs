@@ -164,6 +164,10 @@ impl LanguageServer for Backend {
         self.request(|reply| Request::DocumentLinks(params, reply)).await
     }
 
+    async fn document_link_resolve(&self, link: DocumentLink) -> Result<DocumentLink> {
+        self.request(|reply| Request::DocumentLink(Box::new(link), reply)).await
+    }
+
     async fn prepare_rename(&self, params: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
         self.request(|reply| Request::PrepareRename(params, reply)).await
     }

@@ -161,7 +161,7 @@ pub fn server_capabilities(client: &ClientFeatures) -> ServerCapabilities {
         implementation_provider: Some(ImplementationProviderCapability::Simple(true)),
         references_provider: Some(OneOf::Left(true)),
         document_link_provider: Some(DocumentLinkOptions {
-            resolve_provider: Some(false),
+            resolve_provider: Some(true),
             work_done_progress_options: WorkDoneProgressOptions::default(),
         }),
         rename_provider: Some(match client.prepare_rename {

@@ -1,6 +1,7 @@
 //! The texts that are open in the editor.
 //!
-//! Never guesses: a text whose edits do not fit is dropped until the client sends it whole again.
+//! Never guesses: a text whose edits do not fit is dropped until the client sends it whole again. Some clients (Helix)
+//! send the edits of fast typing in another order: one that comes too early is kept until those before it are there.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -38,6 +39,11 @@ pub struct Document {
     pub version: i32,
     /// `None` after an edit that did not fit.
     text: Option<Text>,
+    /// Edits that came before another one, by version.
+    early: BTreeMap<i32, DidChangeTextDocumentParams>,
+    /// Whether every version so far was the next number, so that a larger step means that an edit is missing. Not all
+    /// clients count so.
+    by_one: bool,
     /// Counts the texts this document has had; work on an old one looks here to learn that it is old.
     pub generation: Arc<AtomicU64>,
 }
@@ -51,6 +57,8 @@ pub enum Change {
     Lost(String),
     /// There was nothing to change. Holds the reason.
     Ignored(String),
+    /// It is kept until the edits before it have come. Holds the version that is known.
+    Early(i32),
 }
 
 impl Documents {
@@ -61,7 +69,8 @@ impl Documents {
         let generation = self.open.remove(&key).map(|old| old.generation).unwrap_or_default();
         generation.fetch_add(1, Ordering::Relaxed);
         let text = Some(Text::new(&item.text));
-        let document = Document { uri: item.uri, path, version: item.version, text, generation };
+        let early = BTreeMap::new();
+        let document = Document { uri: item.uri, path, version: item.version, text, early, by_one: true, generation };
         self.open.entry(key).insert_entry(document).into_mut()
     }
 
@@ -71,22 +80,35 @@ impl Documents {
         let Some(document) = self.open.get_mut(&key(uri)) else {
             return Change::Ignored(format!("{}: edit of a document that is not open", uri.as_str()));
         };
-        document.generation.fetch_add(1, Ordering::Relaxed);
-        match document.edit(&params, encoding) {
-            Ok(text) => {
-                document.text = Some(text);
-                document.version = params.text_document.version;
-                Change::Text
-            }
-            Err(reason) if document.text.is_none() => Change::Ignored(format!("{}: {reason}", uri.as_str())),
-            Err(reason) => {
-                document.text = None;
-                Change::Lost(format!(
-                    "{}: {reason}; the document is ignored until it is opened again or replaced as a whole",
-                    uri.as_str()
-                ))
-            }
+        let version = params.text_document.version;
+        // What was asked since an edit came too early is about the text with those before it.
+        let fills = document.early.last_key_value().is_some_and(|(last, _)| version < *last);
+        if !fills {
+            document.generation.fetch_add(1, Ordering::Relaxed);
         }
+        let is_next = document.version.checked_add(1) == Some(version);
+        let is_early = document.by_one && !is_next && version > document.version && !document.is_lost();
+        if !is_early {
+            return document.take(&params, encoding);
+        }
+        match document.early.insert(version, params) {
+            None => Change::Early(document.version),
+            Some(_) => document.drop_text(&format!("version {version} came twice")),
+        }
+    }
+
+    /// Stops waiting for what comes between `version`, if that is still the one that is known, and the edits that are
+    /// kept: they are taken as they are, or the document is dropped. `None` when nothing is waited for any more.
+    pub fn stop_waiting(&mut self, uri: &Uri, version: i32, encoding: Encoding) -> Option<Change> {
+        let document = self.open.get_mut(&key(uri)).filter(|document| document.version == version)?;
+        let (_, params) = document.early.pop_first()?;
+        document.by_one = false;
+        Some(document.take(&params, encoding))
+    }
+
+    /// Whether edits before one that has come are still to come.
+    pub fn waits(&self, uri: &Uri) -> bool {
+        self.get(uri).is_some_and(Document::waits)
     }
 
     /// Closes a document; `None` when it was not open.
@@ -128,6 +150,40 @@ impl Document {
 
     pub fn is_lost(&self) -> bool {
         self.text.is_none()
+    }
+
+    fn waits(&self) -> bool {
+        !self.early.is_empty()
+    }
+
+    /// Takes an edit, and those that were kept for it.
+    fn take(&mut self, params: &DidChangeTextDocumentParams, encoding: Encoding) -> Change {
+        let mut next = Some(params.clone());
+        while let Some(params) = next {
+            match self.edit(&params, encoding) {
+                Ok(text) => {
+                    self.text = Some(text);
+                    self.version = params.text_document.version;
+                }
+                Err(reason) => return self.drop_text(&reason),
+            }
+            let follows = |version: i32| !self.by_one || self.version.checked_add(1) == Some(version);
+            let first = self.early.first_entry().filter(|first| follows(*first.key()));
+            next = first.map(|first| first.remove());
+        }
+        Change::Text
+    }
+
+    fn drop_text(&mut self, reason: &str) -> Change {
+        let uri = self.uri.as_str();
+        self.early.clear();
+        self.generation.fetch_add(1, Ordering::Relaxed);
+        match self.text.take() {
+            None => Change::Ignored(format!("{uri}: {reason}")),
+            Some(_) => Change::Lost(format!(
+                "{uri}: {reason}; the document is ignored until it is opened again or replaced as a whole"
+            )),
+        }
     }
 
     fn edit(&self, params: &DidChangeTextDocumentParams, encoding: Encoding) -> Result<Text, String> {
@@ -217,6 +273,40 @@ mod tests {
     fn a_stale_version_drops_the_document() {
         let mut documents = opened("a");
         assert!(matches!(change(&mut documents, 1, json!([{"text": "b"}])), Change::Lost(_)));
+    }
+
+    #[test]
+    fn edits_in_another_order_wait_for_each_other() {
+        let mut documents = opened("");
+        assert_eq!(change(&mut documents, 4, json!([edit(0, 2, 2, "c")])), Change::Early(1));
+        assert_eq!(change(&mut documents, 3, json!([edit(0, 1, 1, "b")])), Change::Early(1));
+        assert_eq!(text(&documents).unwrap(), "");
+        assert_eq!(change(&mut documents, 2, json!([edit(0, 0, 0, "a")])), Change::Text);
+        assert_eq!(text(&documents).unwrap(), "abc");
+        // A gap that stays: the version before the one that is missing is known.
+        assert_eq!(change(&mut documents, 6, json!([edit(0, 4, 4, "e")])), Change::Early(4));
+        assert_eq!(change(&mut documents, 5, json!([edit(0, 3, 3, "d")])), Change::Text);
+        assert_eq!(text(&documents).unwrap(), "abcde");
+    }
+
+    #[test]
+    fn what_does_not_come_is_not_waited_for() {
+        let uri: Uri = "file:///a.ex".parse().unwrap();
+        let mut documents = opened("");
+        assert_eq!(documents.stop_waiting(&uri, 1, Encoding::Utf16), None);
+        // A client that counts in larger steps is waited for once.
+        assert_eq!(change(&mut documents, 5, json!([edit(0, 0, 0, "a")])), Change::Early(1));
+        assert!(documents.waits(&uri));
+        assert_eq!(documents.stop_waiting(&uri, 1, Encoding::Utf16), Some(Change::Text));
+        assert!(!documents.waits(&uri));
+        assert_eq!(change(&mut documents, 9, json!([edit(0, 1, 1, "b")])), Change::Text);
+        assert_eq!(text(&documents).unwrap(), "ab");
+        // What came too late after all, and what does not fit without it.
+        assert!(matches!(change(&mut documents, 7, json!([edit(0, 0, 0, "x")])), Change::Lost(_)));
+        let mut documents = opened("");
+        assert_eq!(change(&mut documents, 3, json!([edit(9, 0, 0, "b")])), Change::Early(1));
+        assert!(matches!(documents.stop_waiting(&uri, 1, Encoding::Utf16), Some(Change::Lost(_))));
+        assert!(!documents.waits(&uri));
     }
 
     #[test]

@@ -61,6 +61,7 @@ pub enum Request {
     Implementation(GotoDefinitionParams, Reply<Option<GotoDefinitionResponse>>),
     References(ReferenceParams, Reply<Option<Vec<Location>>>),
     DocumentLinks(DocumentLinkParams, Reply<Option<Vec<DocumentLink>>>),
+    DocumentLink(Box<DocumentLink>, Reply<DocumentLink>),
     PrepareRename(TextDocumentPositionParams, Reply<Option<PrepareRenameResponse>>),
     Rename(RenameParams, Reply<Option<WorkspaceEdit>>),
     SemanticTokens(SemanticTokensParams, Reply<Option<SemanticTokensResult>>),
@@ -84,6 +85,8 @@ pub enum Internal {
     Analyzed(Analyzed),
     /// The client has sent its settings; `None` when it did not answer.
     Configuration(Option<Value>),
+    /// Edits before one that has come have been waited for long enough, if this version is still the known one.
+    StopWaiting(Uri, i32),
     /// It is time to look for changed findings.
     DiagnoseDue,
     /// The findings have been compared with those that were shown before, or an edit came in between.

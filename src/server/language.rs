@@ -96,15 +96,36 @@ impl World {
 
     pub fn document_links(&mut self, params: DocumentLinkParams, reply: Reply<Option<Vec<DocumentLink>>>) {
         let terms = Terms { ready: true, ..Terms::now() };
-        self.on_document(&params.text_document.uri, reply, None, terms, |context, path, _| {
+        let text_document = params.text_document.clone();
+        self.on_document(&params.text_document.uri, reply, None, terms, move |context, path, _| {
             let Some(lines) = context.lines(&path) else { return Ok(None) };
-            let links = context.analysis.links(&path).into_iter().map(|link| DocumentLink {
-                range: lines.range(link.range),
-                target: paths::to_uri(&link.target),
-                tooltip: Some(link.tooltip),
-                data: None,
+            let links = context.analysis.links(&path).into_iter().map(|link| {
+                let range = lines.range(link.range);
+                let text_document = text_document.clone();
+                // Finding the target takes reading migrations: it waits until somebody follows the link.
+                let place = link.target.is_none().then(|| TextDocumentPositionParams::new(text_document, range.end));
+                DocumentLink {
+                    range,
+                    target: link.target.and_then(|target| paths::to_uri(&target)),
+                    tooltip: Some(link.tooltip),
+                    data: place.and_then(|place| serde_json::to_value(place).ok()),
+                }
             });
             Ok(Some(links.collect()))
+        });
+    }
+
+    /// `documentLink/resolve`.
+    pub fn document_link(&mut self, link: DocumentLink, reply: Reply<DocumentLink>) {
+        let place = link.data.clone().and_then(|data| serde_json::from_value::<TextDocumentPositionParams>(data).ok());
+        let Some(TextDocumentPositionParams { text_document, position }) = place else {
+            return reply.send(Ok(link));
+        };
+        let terms = Terms { ready: true, ..Terms::now() };
+        self.on_document(&text_document.uri, reply, link.clone(), terms, move |context, path, _| {
+            let offset = context.lines(&path).and_then(|lines| lines.offset(position));
+            let found = offset.and_then(|offset| context.analysis.link_target(&path, offset));
+            Ok(DocumentLink { target: found.and_then(|place| line_of(context, &place)), ..link })
         });
     }
 
@@ -202,6 +223,13 @@ fn nested(expressions: &[Expr], position: Position, lines: &Lines) -> Option<Sel
 
 fn locations(context: &Context, places: &[Located]) -> Vec<Location> {
     places.iter().filter_map(|place| context.location(&place.path, place.name_range)).collect()
+}
+
+/// The URI of a place, with its line for the clients that know what `#L12` means.
+fn line_of(context: &Context, place: &Located) -> Option<Uri> {
+    let uri = paths::to_uri(&place.path)?;
+    let line = context.lines(&place.path).map(|lines| lines.range(place.range).start.line + 1);
+    line.and_then(|line| format!("{}#L{line}", uri.as_str()).parse().ok()).or(Some(uri))
 }
 
 fn link_to(context: &Context, place: &Located) -> Option<LocationLink> {

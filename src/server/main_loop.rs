@@ -47,6 +47,7 @@ impl World {
             Internal::FilesTouched(paths) => self.files_touched(paths),
             Internal::Analyzed(analyzed) => self.on_analyzed(analyzed),
             Internal::Configuration(settings) => self.configured(settings),
+            Internal::StopWaiting(uri, version) => self.stop_waiting(&uri, version),
             Internal::DiagnoseDue => self.diagnose_due(),
             Internal::Diagnosed(diagnosed) => self.on_diagnosed(diagnosed),
             Internal::Generate(params, reply) => self.generate(params, reply),

@@ -38,6 +38,7 @@ impl World {
             Request::Implementation(params, reply) => self.implementation(params, reply),
             Request::References(params, reply) => self.references(params, reply),
             Request::DocumentLinks(params, reply) => self.document_links(params, reply),
+            Request::DocumentLink(link, reply) => self.document_link(*link, reply),
             Request::PrepareRename(params, reply) => self.prepare_rename(params, reply),
             Request::Rename(params, reply) => self.rename(params, reply),
             Request::SemanticTokens(params, reply) => self.semantic_tokens(params, reply),

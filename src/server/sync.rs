@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use tower_lsp::ls_types::*;
 
@@ -9,9 +10,12 @@ use crate::ide::FileChange;
 
 use super::configuration::is_settings_file;
 use super::documents::{Change, Document};
-use super::event::{Analyzed, DiskEvent, DocumentEvent};
+use super::event::{Analyzed, DiskEvent, DocumentEvent, Event, Internal};
 use super::paths;
 use super::world::World;
+
+/// How long an edit that came too early waits for those before it: these were sent already, or never will be.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 impl World {
     /// Handles a change of the texts.
@@ -44,15 +48,34 @@ impl World {
 
     fn changed(&mut self, params: DidChangeTextDocumentParams) {
         let uri = params.text_document.uri.clone();
-        match self.documents.change(params, self.client.encoding) {
+        let change = self.documents.change(params, self.client.encoding);
+        self.take_change(&uri, change);
+    }
+
+    /// What is missing has not come.
+    pub fn stop_waiting(&mut self, uri: &Uri, version: i32) {
+        if let Some(change) = self.documents.stop_waiting(uri, version, self.client.encoding) {
+            self.take_change(uri, change);
+        }
+    }
+
+    fn take_change(&mut self, uri: &Uri, change: Change) {
+        match change {
             Change::Text => {
-                let change = self.documents.get(&uri).and_then(Document::change);
+                let change = self.documents.get(uri).and_then(Document::change);
                 self.take_text(change);
+            }
+            Change::Early(version) => {
+                let (events, uri) = (self.events.clone(), uri.clone());
+                tokio::spawn(async move {
+                    tokio::time::sleep(PATIENCE).await;
+                    let _ = events.send(Event::Internal(Internal::StopWaiting(uri, version)));
+                });
             }
             Change::Lost(reason) => {
                 self.outbox.log(MessageType::WARNING, reason);
                 // Until the editor's text is known again, the disk's is the best there is for other files.
-                self.read_take_from_disk(&uri);
+                self.read_take_from_disk(uri);
             }
             Change::Ignored(reason) => self.outbox.log(MessageType::WARNING, reason),
         }

@@ -12,6 +12,8 @@ use crate::ide::Cancellation;
 /// One request that waits.
 pub struct Waiting {
     needs: Needs,
+    /// It came while an edit before one that has come was missing: it means the text with that edit.
+    held: bool,
     /// The document it is about, as it was.
     document: Option<OpenFile>,
     when_stale: Error,
@@ -89,17 +91,25 @@ impl World {
             Err(error) => reply.send(Err(error)),
         });
         let needs = Needs { edit: self.view.edits_sent, ready: terms.ready };
-        self.waiting.push(Waiting { needs, document, when_stale: terms.when_stale, start });
+        self.waiting.push(Waiting { needs, held: false, document, when_stale: terms.when_stale, start });
         self.serve_waiting();
     }
 
     /// Begins the work that has what it needs, and answers what has become out of date.
     pub fn serve_waiting(&mut self) {
         let ready = self.is_ready();
-        for waiting in std::mem::take(&mut self.waiting) {
+        for mut waiting in std::mem::take(&mut self.waiting) {
+            let is_missing = match &waiting.document {
+                Some(document) => self.documents.waits(&document.uri),
+                None => self.documents.iter().any(|document| self.documents.waits(&document.uri)),
+            };
+            if waiting.held && !is_missing {
+                waiting.needs.edit = self.view.edits_sent;
+            }
+            waiting.held = is_missing;
             if waiting.document.as_ref().is_some_and(OpenFile::is_stale) {
                 (waiting.start)(self, Err(waiting.when_stale));
-            } else if self.view.edit < waiting.needs.edit || (waiting.needs.ready && !ready) {
+            } else if is_missing || self.view.edit < waiting.needs.edit || (waiting.needs.ready && !ready) {
                 self.waiting.push(waiting);
             } else if let Some(context) = self.context() {
                 (waiting.start)(self, Ok(context));

@@ -5,7 +5,7 @@
 
 use tree_sitter::Node;
 
-use super::expression::{Call, Clause, DoBlock, Expr, Kind, StringPart, Target};
+use super::expression::{Call, Clause, DoBlock, Expr, Kind, Sigil, StringPart, Target};
 use super::node_kind::{ElixirKind, FIELDS};
 use super::quoted;
 use crate::text::Range;
@@ -237,7 +237,7 @@ impl<'a> Converter<'a> {
             ElixirKind::Identifier => Target::Local(self.slice(target_node).to_owned()),
             ElixirKind::Dot => {
                 let Some(left) = target_node.child_by_field_id(FIELDS.left) else { return Kind::Error };
-                let value = self.expression(left, depth);
+                let value = Box::new(self.expression(left, depth));
                 match target_node.child_by_field_id(FIELDS.right) {
                     None => Target::Anonymous(value),
                     Some(right) => {
@@ -246,7 +246,7 @@ impl<'a> Converter<'a> {
                     }
                 }
             }
-            _ => Target::Anonymous(self.expression(target_node, depth)),
+            _ => Target::Anonymous(Box::new(self.expression(target_node, depth))),
         };
         let mut arguments = Vec::new();
         let mut parens = false;
@@ -258,7 +258,7 @@ impl<'a> Converter<'a> {
                     parens = child.child(0).is_some_and(|first| !first.is_named());
                     arguments = self.expressions(child, depth);
                 }
-                ElixirKind::DoBlock => block = Some(self.do_block(child, depth)),
+                ElixirKind::DoBlock => block = Some(Box::new(self.do_block(child, depth))),
                 _ => {}
             }
         }
@@ -333,7 +333,7 @@ impl<'a> Converter<'a> {
         match name.as_str() {
             "s" | "S" => Kind::String(parts),
             "c" | "C" => Kind::Charlist(parts),
-            _ => Kind::Sigil { name, parts, modifiers },
+            _ => Kind::Sigil(Box::new(Sigil { name, parts, modifiers })),
         }
     }
 }

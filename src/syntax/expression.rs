@@ -29,11 +29,7 @@ pub enum Kind {
     /// `'…'` or `~c"…"`.
     Charlist(Vec<StringPart>),
     /// Any sigil but `~c`, `~s` and `~S` (which are read as what they are short for).
-    Sigil {
-        name: String,
-        parts: Vec<StringPart>,
-        modifiers: String,
-    },
+    Sigil(Box<Sigil>),
     List(Vec<Expr>),
     Tuple(Vec<Expr>),
     /// `%{}`, `%Name{}` and `%{base | …}`.
@@ -85,6 +81,14 @@ pub enum StringPart {
     Interpolation(Expr),
 }
 
+/// `~w(a b)a`: name, text and modifiers. Apart, since it is rare and would make every expression larger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sigil {
+    pub name: String,
+    pub parts: Vec<StringPart>,
+    pub modifiers: String,
+}
+
 /// A call: `name args do … end`, `Mod.name(args)`, `@name value`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
@@ -95,7 +99,7 @@ pub struct Call {
     pub arguments: Vec<Expr>,
     /// Whether the arguments stand in parentheses.
     pub parens: bool,
-    pub block: Option<DoBlock>,
+    pub block: Option<Box<DoBlock>>,
 }
 
 /// What is called.
@@ -104,11 +108,11 @@ pub enum Target {
     /// `name …`.
     Local(String),
     /// `value.name …`; the value is often an alias.
-    Remote { value: Expr, name: String },
+    Remote { value: Box<Expr>, name: String },
     /// `@name …`.
     Attribute(String),
     /// `value.(…)`.
-    Anonymous(Expr),
+    Anonymous(Box<Expr>),
 }
 
 /// `do … else … rescue … end`. `range` runs from `do` to the end of `end`.
@@ -199,3 +203,6 @@ impl Expr {
             .collect()
     }
 }
+
+// A file of 1,000 lines is some ten thousand of them, and a keystroke copies those of the file that is edited.
+const _: () = assert!(size_of::<Expr>() <= 64 && size_of::<Call>() <= 112);

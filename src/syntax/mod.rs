@@ -32,7 +32,7 @@ mod unchanged;
 use std::ffi::c_void;
 
 use crate::text::Range;
-pub use expression::{Argument, Call, Clause, DoBlock, Expr, Kind, StringPart, Target};
+pub use expression::{Argument, Call, Clause, DoBlock, Expr, Kind, Sigil, StringPart, Target};
 pub use outline::language as outline_language;
 pub use skim::{Interest, LEFT_OUT};
 pub use source_tree::{Issue, SourceTree};

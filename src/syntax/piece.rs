@@ -141,7 +141,7 @@ impl Level {
 /// The `do` block of a call.
 pub(super) fn block_mut(expression: &mut Expr) -> Option<&mut DoBlock> {
     match &mut expression.kind {
-        Kind::Call(call) => call.block.as_mut(),
+        Kind::Call(call) => call.block.as_deref_mut(),
         _ => None,
     }
 }

@@ -35,13 +35,8 @@ fn map_expression(expression: &mut Expr, map: &mut impl FnMut(&mut Range, Option
         | Kind::Identifier(_)
         | Kind::Attribute(_)
         | Kind::Error => {}
-        Kind::DynamicAtom(parts) | Kind::String(parts) | Kind::Charlist(parts) | Kind::Sigil { parts, .. } => {
-            for part in parts {
-                if let StringPart::Interpolation(expression) = part {
-                    map_expression(expression, map);
-                }
-            }
-        }
+        Kind::DynamicAtom(parts) | Kind::String(parts) | Kind::Charlist(parts) => map_parts(parts, map),
+        Kind::Sigil(sigil) => map_parts(&mut sigil.parts, map),
         Kind::List(items) | Kind::Tuple(items) | Kind::Block(items) | Kind::Bitstring(items) => map_ranges(items, map),
         Kind::Map { name, base, entries } => {
             for part in [name, base].into_iter().flatten() {
@@ -70,6 +65,14 @@ fn map_expression(expression: &mut Expr, map: &mut impl FnMut(&mut Range, Option
             map_expression(right, map);
         }
         Kind::Fn(clauses) => map_clauses(clauses, map),
+    }
+}
+
+fn map_parts(parts: &mut [StringPart], map: &mut impl FnMut(&mut Range, Option<&mut Kind>)) {
+    for part in parts {
+        if let StringPart::Interpolation(expression) = part {
+            map_expression(expression, map);
+        }
     }
 }
 

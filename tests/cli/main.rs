@@ -6,6 +6,7 @@ mod bad_snapshots;
 mod checking;
 mod example_projects;
 mod many_tables;
+mod old_snapshots;
 mod process;
 mod project;
 mod renames;

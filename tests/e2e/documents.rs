@@ -46,6 +46,57 @@ fn a_reversed_range_drops_the_document() {
 }
 
 #[test]
+fn edits_in_another_order_are_put_in_order() {
+    let mut server = Builder::new().build();
+    server.open("lib/a.ex", "");
+    let words: Vec<String> = (2..62).map(|version| format!("{version} ")).collect();
+    let mut start = 0;
+    let mut edits: Vec<(i64, u64, &str)> = Vec::new();
+    for (version, word) in (2..).zip(&words) {
+        edits.push((version, start, word));
+        start += word.len() as u64;
+    }
+    // As several tasks write them: now two, now three change places.
+    edits.chunks_mut(5).for_each(|part| part.reverse());
+    let mut asked = Vec::new();
+    for (version, at, word) in edits {
+        server.edit("lib/a.ex", version, &[([0, at, 0, at], word)]);
+        asked.push(server.ask("textDocument/hover", server.place("lib/a.ex", 0, 0)));
+    }
+    assert_eq!(server.analysed_text("lib/a.ex").unwrap(), words.concat());
+    for id in asked {
+        let answer = server.answer_to(id);
+        assert!(answer["result"].is_null() && answer["error"]["code"].as_i64().is_none_or(|code| code == -32801));
+    }
+}
+
+#[test]
+fn what_is_asked_meanwhile_means_the_text_with_what_is_missing() {
+    let mut server = Builder::new().build();
+    server.open("lib/a.ex", "defmodule A do\n  use Ash.Resource\nend");
+    server.edit("lib/a.ex", 3, &[([0, 11, 0, 11], "C")]);
+    let asked = server.ask("textDocument/documentSymbol", server.document("lib/a.ex"));
+    server.edit("lib/a.ex", 2, &[([0, 11, 0, 11], "B")]);
+    assert_eq!(server.answer_to(asked)["result"][0]["name"], "ACB");
+}
+
+#[test]
+fn an_edit_that_never_comes_is_waited_for_a_moment_only() {
+    let mut server = Builder::new().build();
+    server.open("lib/a.ex", "ab");
+    // Clients may leave numbers out.
+    server.edit("lib/a.ex", 7, &[([0, 2, 0, 2], "c")]);
+    assert_eq!(server.analysed_text("lib/a.ex").as_deref(), Some("abc"));
+    server.edit("lib/a.ex", 12, &[([0, 3, 0, 3], "d")]);
+    assert_eq!(server.analysed_text("lib/a.ex").as_deref(), Some("abcd"));
+}
+
+#[test]
+fn what_does_not_fit_without_the_missing_edit_drops_the_document() {
+    check_lost(|server| server.edit("lib/a.ex", 3, &[([9, 0, 9, 0], "x")]), "line 9");
+}
+
+#[test]
 fn reopening_brings_a_document_back() {
     let mut server = Builder::new().build();
     server.open("lib/a.ex", "one");

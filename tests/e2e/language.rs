@@ -159,6 +159,40 @@ fn links_to_resources() {
     assert_eq!(links, json!([post]));
 }
 
+#[test]
+fn links_to_what_made_a_column() {
+    let mut server = opened(json!({}));
+    let all = |server: &mut TestServer| server.request("textDocument/documentLink", server.document("lib/post.ex"));
+    assert_eq!(all(&mut server), json!([]), "nothing is in the database");
+    let written = json!({"command": "ashls.generate", "arguments": [{"name": "start"}]});
+    let written = server.request("workspace/executeCommand", written);
+    assert_eq!(written["status"], "written");
+    server.notification("window/showMessage");
+    let links = all(&mut server);
+    let tooltips: Vec<_> = links.as_array().unwrap().iter().map(|link| link["tooltip"].as_str().unwrap()).collect();
+    assert_eq!(
+        tooltips,
+        [
+            "Open the newest snapshot",
+            "Open the migration that made id",
+            "Open the migration that made title",
+            "Open the migration that made body",
+            "Open the migration that made posts_unique_title_index",
+        ]
+    );
+    // The target comes when somebody wants to go there.
+    for (link, line) in [(2, ":title, :text"), (4, "unique_index(:posts, [:title]")] {
+        let link = &links[link];
+        assert!(link["target"].is_null() && !link["data"].is_null(), "{link}");
+        let target = server.request("documentLink/resolve", link.clone())["target"].as_str().unwrap().to_owned();
+        let (uri, number) = target.split_once("#L").unwrap();
+        assert!(uri.starts_with(&server.uri("priv/repo/migrations/")) && uri.ends_with("_start.exs"), "{target}");
+        let text = std::fs::read_to_string(uri.strip_prefix("file://").unwrap()).unwrap();
+        let found = text.lines().nth(number.parse::<usize>().unwrap() - 1).unwrap();
+        assert!(found.contains(line), "{found}");
+    }
+}
+
 fn rename(server: &mut TestServer, line: u64, character: u64, name: &str) -> Value {
     let mut params = server.place("lib/post.ex", line, character);
     params["newName"] = json!(name);

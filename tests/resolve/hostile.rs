@@ -69,6 +69,38 @@ fn endless_macros_and_functions() {
 }
 
 #[test]
+fn tuples_that_are_no_pairs() {
+    check_post(
+        r#"
+        use MyApp.Odd
+        attributes do
+          uuid_primary_key :id
+          attribute :a, MyApp.Short, constraints: [{}, {:max_length}]
+        end
+        //- lib/odd.ex
+        defmodule MyApp.Odd do
+          defmacro __using__(_) do
+            quote bind_quoted: [{}, {:a}, {:b, 1, 2}] do
+              attributes do
+                attribute :b, :string
+              end
+            end
+          end
+        end
+        defmodule MyApp.Short do
+          use Ash.Type.NewType, subtype_of: :string, constraints: [max_length: 3]
+        end
+        "#,
+        expect![[r#"
+            posts
+              b text
+              id uuid! key = fragment("gen_random_uuid()")
+              a text
+        "#]],
+    );
+}
+
+#[test]
 fn a_resource_without_an_end() {
     let text = "//- lib/post.ex\ndefmodule MyApp.Post do\n  use Ash.Resource, domain: MyApp.Blog, data_layer: \
                 AshPostgres.DataLayer\n  postgres do\n    table \"posts\"\n    repo MyApp.Repo\n  attributes do\n    attribute :a,\n";

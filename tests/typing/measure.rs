@@ -131,6 +131,12 @@ impl Expected {
 
 /// Types `script` into `text` and judges every state; the incremental result must be the one from scratch.
 pub fn run(text: &str, facts: &[Fact], script: &Script, name: &str) -> (Figures, Figures) {
+    run_some(text, facts, script, name, usize::MAX)
+}
+
+/// The same with at most about `states` of the states, evenly spread, the last one among them.
+pub fn run_some(text: &str, facts: &[Fact], script: &Script, name: &str, states: usize) -> (Figures, Figures) {
+    let stride = script.steps.len().div_ceil(states);
     let expected = Expected::new(facts, &script.touched);
     let mut figures = Figures::default();
     let mut whole = Figures::default();
@@ -141,6 +147,9 @@ pub fn run(text: &str, facts: &[Fact], script: &Script, name: &str) -> (Figures,
         state.replace_range(step.at..step.at + step.remove, &step.insert);
         let here = Range::new(step.at, step.at + step.insert.len());
         typed = Some(typed.map_or(here, |typed| typed.cover(here)));
+        if !(script.steps.len() - 1 - number).is_multiple_of(stride) {
+            continue;
+        }
         tree.update(state.as_str());
         let scratch = SourceTree::parse(state.as_str());
         let label = || format!("{name}, step {number}");

@@ -13,7 +13,7 @@ pub struct Code {
 }
 
 /// All of them, as `ashls check --help` lists them.
-pub const CODES: [Code; 17] = [
+pub const CODES: [Code; 18] = [
     Code {
         code: "pending",
         title: "The database schema is behind the resources",
@@ -87,6 +87,11 @@ pub const CODES: [Code; 17] = [
     dsl(IssueCode::MissingOption, "A required option is missing", "The entity cannot do without the option."),
     dsl(IssueCode::DuplicateName, "A name is declared twice", "Two entities of one section have the same name."),
     dsl(IssueCode::Deprecated, "Something deprecated", "There is a newer way to say it."),
+    dsl(
+        IssueCode::NoEffect,
+        "A call without effect",
+        "The function gives a change, preparation or validation, and nothing is done with it.",
+    ),
 ];
 
 const fn dsl(code: IssueCode, title: &'static str, docs: &'static str) -> Code {

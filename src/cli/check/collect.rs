@@ -13,7 +13,6 @@ use crate::codegen::{Failure, Options, repo_infos};
 use crate::diff::Answers;
 use crate::diff::operation::{Change, Direction};
 use crate::dsl::DslIssue;
-use crate::dsl::check::IssueCode;
 use crate::elixir::eval::Origin;
 use crate::hazard::Severity;
 use crate::pending::{NULLABLE_KEY, PendingOperation, PendingRepo, ProjectState, nullable_key, rename_problems};
@@ -71,7 +70,7 @@ fn dsl(state: &ProjectState) -> Vec<Finding> {
         project.domains().flat_map(|domain| domain.resources.iter().map(|(module, _)| module.as_str())).collect();
     let resources = named.into_iter().filter_map(|module| Some((module, &project.resource(module)?.origin.file)));
     let finding = |file: &Arc<str>, issue: &DslIssue| {
-        let severity = if issue.code == IssueCode::Deprecated { Severity::Warning } else { Severity::Error };
+        let severity = if issue.code.is_warning() { Severity::Warning } else { Severity::Error };
         let origin = Origin { file: file.clone(), range: issue.range };
         new(issue.code.as_str(), severity, &issue.message, Some(place(state, &origin)))
     };

@@ -104,3 +104,41 @@ fn dynamic_code_is_left_alone() {
         expect![""],
     );
 }
+
+#[test]
+fn what_ash_imports_into_actions_compiles_without_effect() {
+    check_body(
+        "actions do\n  update :close do\n    filter expr(open)\n    change filter(expr(open))\n    present :title\n    \
+         filtr true\n  end\n  read :mine do\n    filter expr(mine)\n    build load: [:a]\n  end\n  action :x, :map do\n    \
+         filter expr(mine)\n  end\nend",
+        expect![[r#"
+            filter -> change filter: `filter` in `update` has no effect by itself: say `change filter(…)` (no-effect)
+            present -> validate present: `present` in `update` has no effect by itself: say `validate present(…)` (no-effect)
+            filtr: `update` has no option `filtr` (unknown-option)
+            build -> prepare build: `build` in `read` has no effect by itself: say `prepare build(…)` (no-effect)
+            filter: `action` has no option `filter` (unknown-option)
+        "#]],
+    );
+}
+
+#[test]
+fn arguments_that_may_be_left_out_do_not_shift_the_others() {
+    check_body(
+        "pub_sub do\n  module A\n  publish :create, [\"created\", :id]\n  publish :done, :update, \"topic\"\n  publish \
+         :create, [:id, \"x\"], event: \"made\"\n  publish_all :update, \"topic\"\n  publish :create\nend",
+        expect![[r#"
+            :create: `publish` needs `topic`: Topic, or the parts it is made of. (missing-option)
+        "#]],
+    );
+}
+
+#[test]
+fn older_releases_have_their_own_names() {
+    let body = "relationships do\n  belongs_to :a, B, api: C do\n    required? true\n    colour 1\n  end\nend";
+    let found = |older: bool| -> Vec<String> {
+        let issues = check_release(Vocabulary::resource(), &parse_expressions(body), |_| older);
+        issues.iter().map(|issue| issue.range.slice(body).to_owned()).collect()
+    };
+    assert_eq!(found(true), ["colour"]);
+    assert_eq!(found(false), ["api:", "required? true", "colour"]);
+}

@@ -50,7 +50,7 @@ fn evaluate_kind(expr: &Expr, scope: &mut Scope, context: &Context) -> Value {
             Ok(text) => Value::List(text.chars().map(|c| Value::Integer(u32::from(c).into())).collect()),
             Err(unknown) => unknown,
         },
-        Kind::Sigil { name, parts, modifiers } => sigil::evaluate(expr.range, name, parts, modifiers, scope, context),
+        Kind::Sigil(sigil) => sigil::evaluate(expr.range, sigil, scope, context),
         Kind::List(items) => list(items, scope, context),
         Kind::Tuple(items) => Value::Tuple(elements(items, scope, context)),
         Kind::Keywords(pairs) => keywords(pairs, scope, context),

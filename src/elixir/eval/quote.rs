@@ -10,7 +10,7 @@ use super::expression::{block, evaluate};
 use super::scope::Scope;
 use super::value::Value;
 use crate::elixir::do_body;
-use crate::syntax::{Call, Clause, DoBlock, Expr, Kind, StringPart, Target};
+use crate::syntax::{Call, Clause, DoBlock, Expr, Kind, Sigil, StringPart, Target};
 use crate::text::Range;
 
 /// The value of a `quote` call.
@@ -28,9 +28,10 @@ pub(super) fn quote(range: Range, call: &Call, scope: &mut Scope, context: &Cont
         };
         for pair in pairs {
             let Value::Tuple(pair) = pair else { continue };
-            let Some(name) = pair[0].as_atom() else { continue };
+            let [name, value] = &pair[..] else { continue };
+            let Some(name) = name.as_atom() else { continue };
             let name = Expr { range, kind: Kind::Identifier(name.to_owned()) };
-            let value = context.hold(pair[1].clone(), range);
+            let value = context.hold(value.clone(), range);
             let kind = Kind::Binary { operator: "=".to_owned(), left: Box::new(name), right: Box::new(value) };
             code.push(Expr { range, kind });
         }
@@ -104,7 +105,8 @@ pub(super) fn walk(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
         }
     };
     match &expr.kind {
-        Kind::DynamicAtom(p) | Kind::String(p) | Kind::Charlist(p) | Kind::Sigil { parts: p, .. } => parts(p),
+        Kind::DynamicAtom(p) | Kind::String(p) | Kind::Charlist(p) => parts(p),
+        Kind::Sigil(sigil) => parts(&sigil.parts),
         Kind::List(items) | Kind::Tuple(items) | Kind::Block(items) | Kind::Bitstring(items) => {
             items.iter().for_each(|item| walk(item, visit));
         }
@@ -217,8 +219,10 @@ impl Quoter<'_, '_> {
             Kind::DynamicAtom(parts) => Kind::DynamicAtom(self.parts(parts)),
             Kind::String(parts) => Kind::String(self.parts(parts)),
             Kind::Charlist(parts) => Kind::Charlist(self.parts(parts)),
-            Kind::Sigil { name, parts, modifiers } => {
-                Kind::Sigil { name: name.clone(), parts: self.parts(parts), modifiers: modifiers.clone() }
+            Kind::Sigil(sigil) => {
+                let Sigil { name, parts, modifiers } = &**sigil;
+                let parts = self.parts(parts);
+                Kind::Sigil(Box::new(Sigil { name: name.clone(), parts, modifiers: modifiers.clone() }))
             }
             Kind::List(items) => Kind::List(self.copies(items)),
             Kind::Tuple(items) => Kind::Tuple(self.copies(items)),
@@ -285,10 +289,10 @@ impl Quoter<'_, '_> {
     fn call_here(&mut self, call: &Call) -> Call {
         // `def unquote(name)(arguments)` is read as a call of the unquoted name.
         let target = match &call.target {
-            Target::Remote { value, name } => Target::Remote { value: self.copy(value), name: name.clone() },
+            Target::Remote { value, name } => Target::Remote { value: Box::new(self.copy(value)), name: name.clone() },
             Target::Anonymous(value) => match self.copy(value) {
                 Expr { kind: Kind::Atom(name), .. } => Target::Local(name),
-                value => Target::Anonymous(value),
+                value => Target::Anonymous(Box::new(value)),
             },
             target => target.clone(),
         };
@@ -297,16 +301,19 @@ impl Quoter<'_, '_> {
             name_range: call.name_range,
             arguments: self.copies(&call.arguments),
             parens: call.parens,
-            block: call.block.as_ref().map(|block| DoBlock {
-                range: block.range,
-                body: self.body(&block.body),
-                clauses: self.clauses(&block.clauses),
-                sections: block
-                    .sections
-                    .iter()
-                    .map(|(name, body, clauses)| (name.clone(), self.body(body), self.clauses(clauses)))
-                    .collect(),
-            }),
+            block: call.block.as_ref().map(|block| Box::new(self.block(block))),
+        }
+    }
+
+    fn block(&mut self, block: &DoBlock) -> DoBlock {
+        let sections = block.sections.iter();
+        DoBlock {
+            range: block.range,
+            body: self.body(&block.body),
+            clauses: self.clauses(&block.clauses),
+            sections: sections
+                .map(|(name, body, clauses)| (name.clone(), self.body(body), self.clauses(clauses)))
+                .collect(),
         }
     }
 }

@@ -4,19 +4,13 @@ use super::context::Context;
 use super::scope::Scope;
 use super::text;
 use super::value::{Scalar, Value};
-use crate::syntax::StringPart;
+use crate::syntax::Sigil;
 use crate::text::Range;
 
-/// The value of `~name(parts)modifiers`.
-pub(super) fn evaluate(
-    range: Range,
-    name: &str,
-    parts: &[StringPart],
-    modifiers: &str,
-    scope: &mut Scope,
-    context: &Context,
-) -> Value {
-    let module = match name {
+/// The value of a sigil.
+pub(super) fn evaluate(range: Range, sigil: &Sigil, scope: &mut Scope, context: &Context) -> Value {
+    let Sigil { name, parts, modifiers } = sigil;
+    let module = match name.as_str() {
         "w" | "W" => "",
         "r" | "R" => "Regex",
         "D" => "Date",
@@ -33,7 +27,7 @@ pub(super) fn evaluate(
         let text = if matches!(module, "NaiveDateTime" | "DateTime") { text.replacen('T', " ", 1) } else { text };
         return Value::Scalar(Scalar { module, text: text.into() });
     }
-    let words = text.split_whitespace().map(|word| match modifiers {
+    let words = text.split_whitespace().map(|word| match modifiers.as_str() {
         "a" => Value::atom(word),
         "c" => Value::List(word.chars().map(|c| Value::Integer(u32::from(c).into())).collect()),
         _ => Value::string(word),

@@ -13,6 +13,7 @@ mod lost_reference;
 mod non_constant_default;
 mod not_null;
 mod renamed_index;
+mod returning_foreign_key;
 mod rollback_of_foreign_key;
 mod strict_type;
 
@@ -36,6 +37,7 @@ pub(super) const RULES: &[&Rule] = &[
     &rollback_of_foreign_key::RULE,
     &strict_type::RULE,
     &lost_reference::RULE,
+    &returning_foreign_key::RULE,
 ];
 
 /// How a table is changed that SQLite cannot change in place

@@ -94,7 +94,7 @@ fn block_at<'e>(
     let Some(expr) = body.iter().find(|expr| expr.range.start < offset && offset < expr.range.end) else {
         return Some(path.to_owned());
     };
-    if let Kind::String(_) | Kind::Sigil { .. } = expr.kind {
+    if let Kind::String(_) | Kind::Sigil(_) = expr.kind {
         return None;
     }
     let Some(call) = expr.as_call() else { return Some(path.to_owned()) };
@@ -111,7 +111,7 @@ fn block_at<'e>(
 fn in_text(expr: &Expr, offset: usize) -> bool {
     let mut found = false;
     super::visit::each(expr, &mut |inner| {
-        let is_text = matches!(inner.kind, Kind::String(_) | Kind::Sigil { .. } | Kind::Charlist(_));
+        let is_text = matches!(inner.kind, Kind::String(_) | Kind::Sigil(_) | Kind::Charlist(_));
         found |= is_text && inner.range.start < offset && offset < inner.range.end;
         !found
     });

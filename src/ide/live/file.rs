@@ -45,6 +45,9 @@ pub(super) fn analyse(
             analysis.issues.extend(file.mistakes(module, ModuleKind::Domain));
         }
     }
+    let brought = project.brought.in_file(project, path).into_iter();
+    let brought = brought.filter(|(_, range)| range.end <= text.len());
+    analysis.brought = brought.map(|(planned, range)| pending_change(planned, range)).collect();
     let in_resource = |range: Range| analysis.resources.iter().any(|resource| resource.range.contains(range));
     let others = issues.iter().filter(|issue| *issue.origin.file == *path && !in_resource(issue.origin.range));
     let others: Vec<Issue> = others.map(|issue| file.issue(issue)).collect();
@@ -202,37 +205,14 @@ impl File<'_> {
         let here = operation.cause.as_ref().and_then(|origin| self.here(origin));
         let elsewhere = operation.cause.as_ref().filter(|_| here.is_none());
         let section = || section_header(self.body(module), description.section);
-        let errors: Vec<String> =
-            planned.sql.iter().filter_map(|sql| sql.as_ref().err()).map(|error| error.message().to_owned()).collect();
-        let mut findings: Vec<Issue> = operation
-            .findings
-            .iter()
-            .map(|finding| Issue {
-                range: here.or_else(section).unwrap_or(header),
-                code: finding.rule.code.to_owned(),
-                severity: severity(finding.rule.severity),
-                message: finding.message.clone(),
-                fixes: here
-                    .and_then(|here| self.of_rule(finding.rule.code, &operation.operation.change, module, here))
-                    .into_iter()
-                    .collect(),
-                ..Issue::default()
-            })
-            .collect();
-        findings.extend(here.and_then(|here| self.nullable_key(&operation.operation.change, module, here)));
-        PendingChange {
-            range: here.or_else(section).unwrap_or(header),
-            code: description.code.to_owned(),
-            title: description.title.clone(),
-            sql: planned.sql.iter().filter_map(|sql| sql.as_ref().ok()).cloned().collect(),
-            ecto: planned.ecto.trim_end().to_owned(),
-            lock: operation.lock.map(|lock| lock.to_string()),
-            effect: effect(planned, errors),
-            findings,
-            doubts: operation.doubts.clone(),
-            related: elsewhere.into_iter().map(|origin| self.related(origin, "declared here")).collect(),
-            settled: None,
+        let mut change = pending_change(planned, here.or_else(section).unwrap_or(header));
+        for finding in &mut change.findings {
+            let fix = here.and_then(|here| self.of_rule(&finding.code, &operation.operation.change, module, here));
+            finding.fixes = fix.into_iter().collect();
         }
+        change.findings.extend(here.and_then(|here| self.nullable_key(&operation.operation.change, module, here)));
+        change.related = elsewhere.into_iter().map(|origin| self.related(origin, "declared here")).collect();
+        change
     }
 
     /// For a rename that was noted: what else could have been meant.
@@ -280,10 +260,7 @@ impl File<'_> {
             edits: vec![FixEdit { path: self.absolute(self.path), range: issue.range, text: replacement.clone() }],
             preferred: true,
         });
-        let severity = match issue.code {
-            IssueCode::Deprecated => Severity::Warning,
-            _ => Severity::Error,
-        };
+        let severity = if issue.code.is_warning() { Severity::Warning } else { Severity::Error };
         Issue {
             range: issue.range,
             code: issue.code.as_str().into(),
@@ -316,6 +293,32 @@ impl File<'_> {
 
     fn place_of(&self, declared: &[&DesiredSnapshot], path: &str) -> Option<Range> {
         declared.iter().find_map(|desired| self.exact(desired, path))
+    }
+}
+
+/// An operation whose declaration stands at `range`, without what the file at hand adds to it.
+fn pending_change(planned: &Planned, range: Range) -> PendingChange {
+    let operation = &planned.operation;
+    let errors = planned.sql.iter().filter_map(|sql| sql.as_ref().err()).map(|error| error.message().to_owned());
+    let findings = operation.findings.iter().map(|finding| Issue {
+        range,
+        code: finding.rule.code.to_owned(),
+        severity: severity(finding.rule.severity),
+        message: finding.message.clone(),
+        ..Issue::default()
+    });
+    PendingChange {
+        range,
+        code: operation.description.code.to_owned(),
+        title: operation.description.title.clone(),
+        sql: planned.sql.iter().filter_map(|sql| sql.as_ref().ok()).cloned().collect(),
+        ecto: planned.ecto.trim_end().to_owned(),
+        lock: operation.lock.map(|lock| lock.to_string()),
+        effect: effect(planned, errors.collect()),
+        findings: findings.collect(),
+        doubts: operation.doubts.clone(),
+        related: Vec::new(),
+        settled: None,
     }
 }
 

@@ -8,11 +8,10 @@ use crate::diff::operation::Change;
 use crate::elixir::ModulePlace;
 use crate::elixir::inspect;
 use crate::ide::analysis::{Fix, FixEdit, Issue, Severity};
-use crate::ide::condition;
 use crate::ide::quick_fixes::{self, Insertion};
 use crate::pending::{NULLABLE_KEY, nullable_key, stored_attribute};
 use crate::resource::{self, DesiredSnapshot, Unresolved, index_name};
-use crate::snapshot::{Attribute, ColumnType, CustomIndex};
+use crate::snapshot::{ColumnType, CustomIndex};
 use crate::syntax::Call;
 use crate::text::Range;
 
@@ -21,7 +20,7 @@ const LONGEST_NAME: usize = 63;
 
 impl File<'_> {
     /// The call whose declaration is `range`, in a file that is open.
-    fn call(&self, range: Range) -> Option<&Call> {
+    pub(super) fn call(&self, range: Range) -> Option<&Call> {
         if !self.columns {
             return None;
         }
@@ -67,8 +66,8 @@ impl File<'_> {
             let edit = quick_fixes::set_pair(self.text, self.body(module), "identity_index_names", identity, &value)?;
             return Some(self.fix(format!("Name the index {name}"), edit));
         }
-        if message.contains("`postgres.identity_wheres_to_sql`") {
-            return self.where_to_sql(call, module);
+        if message.contains("_to_sql`") || message.contains("`base_filter_sql`") {
+            return self.missing_sql(message, call, module);
         }
         if message.starts_with("Found reference configuration for relationship") {
             let edit = quick_fixes::remove(self.text, issue.origin.range)?;
@@ -81,28 +80,6 @@ impl File<'_> {
             return self.name_custom_index(call, &shortened(&plain(name)));
         }
         None
-    }
-
-    /// `identity_wheres_to_sql` for an identity whose condition is simple.
-    fn where_to_sql(&self, identity: &Call, module: &ModulePlace) -> Option<Fix> {
-        let name = identity.positional().next()?.as_atom()?;
-        let condition = quick_fixes::option_value(identity, "where")?;
-        let resource = self.project.state.project.resource(&module.name)?;
-        let desired = self.project.state.project.desired_of(&module.name).next()?;
-        let column = |attribute: &str| -> Option<&Attribute> {
-            let source = resource.attribute(attribute)?.source.as_ref().ok()?;
-            let path = format!("attributes.{source}");
-            // A type that is not known could be any.
-            if desired.unresolved.iter().any(|unresolved| unresolved.path.starts_with(&path)) {
-                return None;
-            }
-            desired.snapshot.attributes.iter().find(|attribute| attribute.source == *source)
-        };
-        let sql = condition::to_sql(condition, &column)?;
-        let body = self.body(module);
-        let value = inspect::string(&sql);
-        let edit = quick_fixes::set_pair(self.text, body, "identity_wheres_to_sql", name, &value)?;
-        Some(self.fix(format!("Give the condition as SQL: {sql}"), edit))
     }
 
     fn name_custom_index(&self, index: &Call, name: &str) -> Option<Fix> {
@@ -166,7 +143,7 @@ impl File<'_> {
         })
     }
 
-    fn fix(&self, title: String, (range, text): Insertion) -> Fix {
+    pub(super) fn fix(&self, title: String, (range, text): Insertion) -> Fix {
         Fix { title, edits: vec![FixEdit { path: self.absolute(self.path), range, text }], preferred: false }
     }
 }

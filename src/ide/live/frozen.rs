@@ -128,7 +128,23 @@ impl Analysis for FrozenAnalysis {
     }
 
     fn links(&self, path: &Path) -> Vec<Link> {
-        names::links(read(&self.projects).project_or_strays(path), path)
+        let mut links = names::links(read(&self.projects).project_or_strays(path), path);
+        // Only what is in the database was made by a migration.
+        let resources = self.view(path).into_iter().flat_map(|view| &view.analysis.resources);
+        let made = resources.flat_map(|resource| &resource.columns).filter(|column| column.current.is_some());
+        links.extend(made.map(|column| Link {
+            range: column.name_range,
+            target: None,
+            tooltip: format!("Open the migration that made {}", column.column),
+        }));
+        links.sort_by_key(|link| link.range);
+        links.dedup_by_key(|link| link.range);
+        links
+    }
+
+    fn link_target(&self, path: &Path, offset: usize) -> Option<Located> {
+        let made = self.implementation(path, offset).into_iter().next();
+        made.or_else(|| names::newest_snapshot(read(&self.projects).project_or_strays(path), path, offset))
     }
 
     fn renamable(&self, path: &Path, offset: usize) -> Option<Range> {

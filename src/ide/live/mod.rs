@@ -4,6 +4,8 @@
 //! keeps its result, down to the same `Arc`. Views are frozen: what they hold never changes, and what is only asked for
 //! now and then (generating, previewing) is computed from the newest state.
 
+mod brought;
+mod clauses;
 mod file;
 mod fixes;
 mod frozen;
@@ -19,6 +21,7 @@ mod project;
 mod questions;
 mod results;
 mod sections;
+mod sql_entries;
 mod tables;
 #[cfg(test)]
 mod tests;

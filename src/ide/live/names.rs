@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::project::LiveProject;
+use crate::codegen::{self, Options};
 use crate::diff::NotedRename;
 use crate::ide::analysis::FixEdit;
 use crate::ide::analyzer::{Cancellation, Link, Located, Renamed};
@@ -43,8 +44,23 @@ pub(super) fn links(project: &LiveProject, path: &Path) -> Vec<Link> {
     let relative = project.relative(path);
     let generated = project.state.generated().keys().map(String::as_str);
     let found = links::links(&project.state.project, project, &generated.collect::<Vec<_>>(), &relative);
-    let link = |(range, target, tooltip): links::Found| Link { range, target: project.root.join(target), tooltip };
+    let link =
+        |(range, target, tooltip): links::Found| Link { range, target: Some(project.root.join(target)), tooltip };
     found.into_iter().map(link).collect()
+}
+
+/// The newest snapshot of the first table of the resource around `offset`.
+pub(super) fn newest_snapshot(project: &LiveProject, path: &Path, offset: usize) -> Option<Located> {
+    let state = &project.state;
+    let modules = state.project.modules_of(&project.relative(path));
+    let around = modules.iter().filter(|module| module.range.touches(offset));
+    let module = around.min_by_key(|module| module.range.len())?;
+    let snapshot = &state.project.desired_of(&module.name).next()?.snapshot;
+    let (repos, _) = codegen::repo_infos(&state.project);
+    let repo = repos.iter().find(|repo| repo.module == snapshot.repo)?;
+    let found = codegen::newest_snapshot_path(repo, snapshot, state.generated(), &Options::default())?;
+    let start = Range::empty(0);
+    Some(Located { path: project.root.join(found), range: start, name_range: start })
 }
 
 pub(super) fn renamable(project: &LiveProject, path: &Path, offset: usize) -> Option<Range> {

@@ -1,5 +1,6 @@
 //! The pending migration of a scope as one text.
 
+use super::clauses::{Written, clauses};
 use super::generate;
 use super::project::LiveProject;
 use crate::codegen::{Options, Outcome, Timestamp};
@@ -62,23 +63,44 @@ fn text(project: &LiveProject, outcome: &Outcome, format: PreviewFormat) -> (Str
                     lines.push(line);
                 }
             }
+            let mut written: Vec<Written> = Vec::new();
             match format {
-                PreviewFormat::Ecto => out.push_str(&format!("{}\n", block.ecto.trim_end())),
+                PreviewFormat::Ecto => {
+                    written.push((out.len(), block.ecto.trim_end().to_owned()));
+                    out.push_str(&format!("{}\n", block.ecto.trim_end()));
+                }
                 PreviewFormat::Sql => {
                     for statement in &block.sql {
                         match statement {
-                            Ok(sql) => out.push_str(&format!("{sql};\n")),
+                            Ok(sql) => {
+                                written.push((out.len(), sql.clone()));
+                                out.push_str(&format!("{sql};\n"));
+                            }
                             Err(error) => out.push_str(&format!("-- cannot run: {}\n", error.message())),
                         }
                     }
                 }
             }
-            let part = Range::new(start, out.len());
-            linked.extend(causes.into_iter().map(|origin| PreviewCause {
+            let whole = Range::new(start, out.len());
+            let link = |part: Range, origin: &Origin| PreviewCause {
                 part,
                 path: project.root.join(&*origin.file),
                 declaration: origin.range,
-            }));
+            };
+            let is_combined = causes.len() > 1 && !block.ecto.starts_with("create table");
+            if !is_combined {
+                linked.extend(causes.into_iter().map(|origin| link(whole, origin)));
+                continue;
+            }
+            for operation in block.operations.iter().filter_map(|index| repo.operations.get(*index)) {
+                let Some(origin) = &operation.cause else { continue };
+                let parts = clauses(operation, &repo, format, &written).unwrap_or_else(|| vec![whole]);
+                for part in parts.into_iter().map(|part| link(part, origin)) {
+                    if !linked.contains(&part) {
+                        linked.push(part);
+                    }
+                }
+            }
         }
         out.push('\n');
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::brought::Brought;
 use super::file;
 use super::history::History;
 use super::pages::Pages;
@@ -55,6 +56,7 @@ pub(super) struct LiveProject {
     pub state: ProjectState,
     pub files: Arc<Files>,
     pub tables: Tables,
+    pub brought: Brought,
     /// What migrations do, as far as somebody has asked.
     pub history: Arc<History>,
     pages: Pages,
@@ -191,6 +193,9 @@ impl LiveProject {
         let tables = self.tables.refresh(&self.state, &generated, all_tables);
         let mut files: BTreeSet<String> = sources;
         files.extend(self.files_of(&tables));
+        let mut brought = std::mem::take(&mut self.brought);
+        files.extend(brought.take(self, &tables));
+        self.brought = brought;
         if everything {
             files.extend(self.state.source_paths().cloned());
         }

@@ -89,6 +89,11 @@ impl Tables {
         self.of_resource.get(module).into_iter().flatten().filter_map(|key| self.pending.get(key))
     }
 
+    /// The operations on a table.
+    pub fn pending_on<'a>(&'a self, table: &TableKey) -> impl Iterator<Item = &'a Planned> + use<'a> {
+        self.pending.get(table).into_iter().flat_map(|pending| &pending.operations)
+    }
+
     /// The resources that share a table with `module`, itself among them, and the names of those tables.
     pub fn together_with(&self, module: &str) -> (BTreeSet<String>, BTreeSet<String>) {
         let own = self.of_resource.get(module).cloned().unwrap_or_default();

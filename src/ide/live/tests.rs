@@ -1,5 +1,8 @@
 //! Projects under edit: what each file shows, and what an edit touches.
 
+mod brought;
+mod links;
+mod previews;
 mod repairs;
 
 use std::path::{Path, PathBuf};
@@ -318,27 +321,6 @@ fn a_resource_alone_installs_no_extension_again() {
     let Generated::Files(files) = view.generate(&request, &Cancellation::never()).unwrap() else { panic!("files") };
     let written: Vec<_> = files.write.iter().map(|(path, _)| path.as_str()).collect();
     assert!(matches!(&written[..], [migration, _] if migration.ends_with("_views.exs")), "{written:?}");
-}
-
-#[test]
-fn the_preview_names_the_cause_of_each_statement() {
-    let mut analyzer = in_sync();
-    let edited = POST.replace("attribute :body, :string", "attribute :body, :string\n    attribute :views, :integer");
-    analyzer.apply(vec![text("lib/post.ex", &edited, true)]);
-    let scope = Scope::Resource { path: path("lib/post.ex"), module: "Blog.Post".into() };
-    let view = analyzer.snapshot();
-    let preview = view.preview(&scope, PreviewFormat::Sql, &Cancellation::never()).unwrap();
-    expect![[r#"
-        -- Blog.Repo
-
-        -- lib/post.ex:13
-        ALTER TABLE "posts" ADD COLUMN "views" bigint;
-
-    "#]]
-    .assert_eq(&preview.text);
-    let [cause] = &preview.causes[..] else { panic!("one cause") };
-    assert_eq!((cause.part.start, cause.part.end), (14, preview.text.len() - 1));
-    assert_eq!(cause.declaration.slice(&edited), "attribute :views, :integer");
 }
 
 #[test]

@@ -38,7 +38,7 @@ impl Evaluator<'_> {
                 let text = self.text(parts, range, scope)?;
                 Ok(Term::List(text.chars().map(|character| Term::Integer(i128::from(u32::from(character)))).collect()))
             }
-            Kind::Sigil { name, parts, modifiers } => self.sigil(name, parts, modifiers, range, scope),
+            Kind::Sigil(sigil) => self.sigil(&sigil.name, &sigil.parts, &sigil.modifiers, range, scope),
             Kind::List(items) => self.list(items, scope),
             Kind::Tuple(items) => Ok(Term::Tuple(self.eval_all(items, scope)?)),
             Kind::Map { name: None, base, entries } => self.map(base.as_deref(), entries, range, scope),

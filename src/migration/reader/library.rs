@@ -146,7 +146,10 @@ impl Evaluator<'_> {
                     match &left.kind {
                         Kind::Identifier(name) => self.local_function(name, arguments.to_vec(), callback.range),
                         Kind::Call(call) if call.arguments.is_empty() => match &call.target {
-                            crate::syntax::Target::Remote { value: Expr { kind: Kind::Alias(parts), .. }, name } => {
+                            crate::syntax::Target::Remote { value, name } => {
+                                let Kind::Alias(parts) = &value.kind else {
+                                    return refuse(callback.range, "a captured function of this kind");
+                                };
                                 let module = self.module.expand(parts).join(".");
                                 if module == self.module.name || module == "Ecto.Migration" {
                                     return self.local_function(name, arguments.to_vec(), callback.range);

@@ -154,7 +154,7 @@ impl TypeReader<'_, '_> {
         let own = options.get("constraints").and_then(Value::as_list).unwrap_or_default();
         let names = |item: &Value, name: &Value| matches!(item, Value::Tuple(pair) if pair.first() == Some(name));
         let kept = given.as_list().unwrap_or_default().iter().filter(|item| match item {
-            Value::Tuple(pair) => !own.iter().any(|other| names(other, &pair[0])),
+            Value::Tuple(pair) => pair.first().is_none_or(|name| !own.iter().any(|other| names(other, name))),
             _ => true,
         });
         Value::List(own.iter().cloned().chain(kept.cloned()).collect())

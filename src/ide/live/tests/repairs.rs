@@ -97,7 +97,55 @@ fn of_the_condition_of_an_identity() {
         &["Give the condition as SQL: body = 'x' => identity_wheres_to_sql a_title: \"body = 'x'\""],
     );
     // More than one thing can be meant.
-    check(&[(RELATIONSHIPS, &identity("author.active"))], &[]);
+    check(
+        &[(RELATIONSHIPS, &identity("author.active"))],
+        &[
+            "Add an entry to fill in with the SQL of the condition: identity_wheres_to_sql a_title => identity_wheres_to_sql \
+           a_title: \"FILL IN the SQL of expr(author.active)\"",
+        ],
+    );
+}
+
+#[test]
+fn of_a_calculation_among_the_keys() {
+    let identity = |calculation: &str| {
+        format!(
+            "  calculations do\n    calculate :calculated, :boolean, {calculation}\n  end\n\n  identities do\n    identity \
+             :a_title, [:title, :calculated]\n  end\n\n{RELATIONSHIPS}"
+        )
+    };
+    check(
+        &[(RELATIONSHIPS, &identity("expr(is_nil(body))"))],
+        &["Give the calculation as SQL: body IS NULL => calculations_to_sql calculated: \"body IS NULL\""],
+    );
+    check(
+        &[(RELATIONSHIPS, &identity("Blog.Calculated"))],
+        &[
+            "Add an entry to fill in with the SQL of the calculation: calculations_to_sql calculated => calculations_to_sql \
+           calculated: \"FILL IN the SQL of Blog.Calculated\"",
+        ],
+    );
+}
+
+#[test]
+fn of_a_base_filter() {
+    let filter = |filter: &str| {
+        format!(
+            "  resource do\n    base_filter {filter}\n  end\n\n  identities do\n    identity :a_title, [:title]\n  \
+             end\n\n{RELATIONSHIPS}"
+        )
+    };
+    check(
+        &[(RELATIONSHIPS, &filter("expr(is_nil(body))"))],
+        &["Give the base filter as SQL: body IS NULL => base_filter_sql \"body IS NULL\""],
+    );
+    check(
+        &[(RELATIONSHIPS, &filter("[body: [is_nil: true]]"))],
+        &[
+            "Add an entry to fill in with the SQL of the base filter: base_filter_sql => base_filter_sql \"FILL IN the SQL of \
+           [body: [is_nil: true]]\"",
+        ],
+    );
 }
 
 #[test]
