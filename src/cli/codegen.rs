@@ -155,6 +155,11 @@ pub(super) fn settle(
         anstream::eprintln!("{}", message.text);
     }
     if let Some(failure) = &outcome.failure {
+        if let codegen::Failure::Raised(raised) = failure
+            && raised.message.contains("_dev.exs:")
+        {
+            output::note(NOT_RUN_YET);
+        }
         return Err(loaded.failure(failure));
     }
     if !outcome.unreadable.is_empty() {
@@ -178,6 +183,10 @@ pub(super) fn settle(
     }
     Ok(outcome)
 }
+
+/// What ash_sqlite sees in the database, which is not looked at here.
+const NOT_RUN_YET: &str = "the generator rolls a development migration back where it has run. If this one has not run, delete it and \
+                           the _dev.json snapshots of its tables, and generate again";
 
 /// Changes that may be none, since code that is not evaluated may have declared the same as the newest snapshot.
 fn uncertain(outcome: &codegen::Outcome, loaded: &Loaded) -> Vec<String> {

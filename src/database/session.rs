@@ -40,10 +40,13 @@ impl Session {
                 let connection = connecting
                     .map_err(|_| DatabaseError::connection(format!("no answer within {} s", CONNECT.as_secs())))??;
                 let mut session = Session::Postgres(connection);
-                for (name, value) in [("lock_timeout", timeouts.lock), ("statement_timeout", timeouts.statement)] {
-                    if let Some(value) = value {
-                        session.execute(&format!("SET {name} = {}", value.as_millis())).await?;
-                    }
+                let settings = [("lock_timeout", timeouts.lock), ("statement_timeout", timeouts.statement)];
+                let set = |(name, value): (&str, Option<Duration>)| {
+                    value.map(|value| format!("SET {name} = {}", value.as_millis()))
+                };
+                let settings: Vec<String> = settings.into_iter().filter_map(set).collect();
+                if !settings.is_empty() {
+                    session.execute_all(&settings.join("; ")).await?;
                 }
                 Ok(session)
             }

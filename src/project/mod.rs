@@ -44,6 +44,8 @@ pub struct Project {
     dirty: BTreeSet<Arc<str>>,
     /// Whether there was a refresh: from then on somebody depends on what the files say.
     settled: bool,
+    /// Nothing is known of resources; see [`Project::load_repos`].
+    only_repos: bool,
     /// Modules of domains that are looked at beside the configured ones.
     more_domains: Vec<String>,
     domains: BTreeMap<String, Kept<Option<Arc<Domain>>>>,
@@ -105,7 +107,17 @@ pub struct ProjectRepo {
 impl Project {
     /// Reads a project from texts: `mix.exs`, `mix.lock`, `config/*.exs` and sources, by path.
     pub fn load(files: impl IntoIterator<Item = (Arc<str>, Arc<str>)>) -> Project {
-        let mut project = Project::default();
+        Project::default().loaded(files)
+    }
+
+    /// Only the configuration and the repos that it lists: reading every resource takes most of the time, and running
+    /// migrations needs none. Nothing else may be asked of it.
+    pub fn load_repos(files: impl IntoIterator<Item = (Arc<str>, Arc<str>)>) -> Project {
+        Project { only_repos: true, ..Project::default() }.loaded(files)
+    }
+
+    fn loaded(self, files: impl IntoIterator<Item = (Arc<str>, Arc<str>)>) -> Project {
+        let mut project = self;
         for (path, text) in files.into_iter().filter(|(path, _)| is_input(path)) {
             project.set_file(path, Some(Source::Text(text)));
         }

@@ -29,6 +29,10 @@ impl Project {
     pub(super) fn recompute(&mut self, stale: BTreeSet<String>, configured: bool) -> Recomputed {
         let mut count = Recomputed::default();
         let mut changes = Changes::default();
+        if self.only_repos {
+            count.repos = self.recompute_repos(&mut changes);
+            return count;
+        }
         let reordered = self.recompute_domains(&mut count) || configured;
         let read = self.recompute_resources(stale, reordered, &mut changes);
         count.resources = read.len();

@@ -222,3 +222,20 @@ fn help_and_arguments_know_the_same_codes() {
         check(&Project::generated_shop(), &["--allow", code], 0, &[]);
     }
 }
+
+/// ash_sqlite asks the database whether the migration has run, which is not looked at here.
+#[test]
+fn a_foreign_key_of_a_development_migration_may_not_have_run() {
+    let project = Project::shop();
+    project.replace("lib/shop/repo.ex", "AshPostgres.Repo", "AshSqlite.Repo");
+    project.replace(ORDER, "AshPostgres.DataLayer", "AshSqlite.DataLayer");
+    project.replace(ORDER, "  postgres do\n", "  sqlite do\n");
+    let parent = "  relationships do\n    belongs_to :parent, Shop.Order\n  end\n\n  attributes do\n";
+    project.replace(ORDER, "  attributes do\n", parent);
+    project.ashls(&["codegen", "--dev"]).ends_with(0);
+    let before = project.everything();
+    let ran = project.ashls(&["codegen", "orders"]).ends_with(1);
+    ran.says("SQLite does not support dropping foreign key constraints.");
+    ran.says("If this one has not run, delete it and the _dev.json snapshots of its tables");
+    assert_eq!(project.everything(), before);
+}

@@ -1,7 +1,6 @@
 //! `ashls drift`: the database, the migrations and the resources against each other.
 
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -11,7 +10,7 @@ use super::super::{FINDINGS, Failure, Outcome};
 use super::connection::ConnectionArgs;
 use super::repo::sources;
 use super::side::{Place, Side, Where};
-use crate::drift::{Comparison, Dialect, Difference, Gap, Kind, Touched, compare};
+use crate::drift::{Comparison, Difference, Gap, Kind, Touched};
 
 /// Compare the database, the migrations, the snapshots and the resources with each other. Changes nothing
 #[derive(Debug, Args)]
@@ -55,9 +54,6 @@ enum DriftFormat {
     Json,
 }
 
-/// How long a query of the catalogue may take.
-pub const PATIENCE: Duration = Duration::from_secs(60);
-
 /// Prints the differences of every repo.
 pub fn run(args: &DriftArgs) -> Outcome {
     let found = sources(&args.connection, None)?;
@@ -76,12 +72,7 @@ pub fn run(args: &DriftArgs) -> Outcome {
         };
         let from = place.find(args.from, shadow, 1)?;
         let to = place.find(args.to, shadow, 2)?;
-        let dialect = if repo.sqlite { Dialect::Sqlite } else { Dialect::Postgres };
-        let mut comparison = compare(&from.catalogue, &to.catalogue, live(args.from), live(args.to), dialect);
-        if shadow == Where::Model && !repo.sqlite {
-            comparison.allow_for_writing();
-        }
-        comparison.allow_for([from.gaps, to.gaps].concat());
+        let comparison = from.compare(to, (live(args.from), live(args.to)), repo.sqlite, shadow);
         drifted |= !comparison.is_same();
         let announce = || {
             if found.len() > 1 {

@@ -5,9 +5,9 @@ use std::path::Path;
 use super::block_on;
 use super::connection::ConnectionArgs;
 use super::repo::{Repo, repos};
-use super::side::{Place, Side, Where};
+use super::side::{Found, Place, Side, Where};
 use crate::database::{Glance, glance};
-use crate::drift::{Catalogue, Dialect, Difference, Kind, compare};
+use crate::drift::{Catalogue, Difference, Kind};
 use crate::ide::database::{DatabaseView, Rows};
 use crate::server::{Databases, Wanted};
 
@@ -34,22 +34,17 @@ fn of_repo(repo: &Repo, wanted: &Wanted, view: &mut DatabaseView) -> Result<(), 
         view.rows.insert(table, if more { Rows::AtLeast(count) } else { Rows::Exactly(count) });
     }
     let Some(catalogue) = found.catalogue else { return Ok(()) };
-    for difference in differences(repo, &catalogue)? {
+    for difference in differences(repo, catalogue)? {
         view.drift.entry(difference.table.to_string()).or_default().push(in_words(&difference));
     }
     Ok(())
 }
 
 /// From the database to what the snapshots say; only what is certain.
-fn differences(repo: &Repo, live: &Catalogue) -> Result<Vec<Difference>, String> {
+fn differences(repo: &Repo, live: Catalogue) -> Result<Vec<Difference>, String> {
     let place = Place { repo, target: Ok(&repo.target), tenant: None };
     let stored = place.find(Side::Snapshots, Where::Model, 9).map_err(|failure| one_line(&failure.message))?;
-    let dialect = if repo.sqlite { Dialect::Sqlite } else { Dialect::Postgres };
-    let mut comparison = compare(live, &stored.catalogue, true, false, dialect);
-    if !repo.sqlite {
-        comparison.allow_for_writing();
-    }
-    comparison.allow_for(stored.gaps);
+    let mut comparison = Found::live(live).compare(stored, (true, false), repo.sqlite, Where::Model);
     comparison.differences.retain(|difference| !difference.unsure);
     Ok(comparison.differences)
 }

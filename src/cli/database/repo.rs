@@ -65,7 +65,7 @@ pub fn sources(args: &ConnectionArgs, named: Option<&str>) -> Result<Vec<Found>,
     };
     let files = read::project_files(&root);
     let sources = files.sources.into_iter().map(|(path, text)| (Arc::from(path), text));
-    let project = Project::load(sources);
+    let project = load(sources.collect(), &args.repo);
     if let (Some(migrations), true) = (migrations, project.repos().is_empty()) {
         let (sources, target) = without_project(args, migrations)?;
         return Ok(vec![(Sources { root, ..sources }, target)]);
@@ -131,6 +131,16 @@ pub fn sources(args: &ConnectionArgs, named: Option<&str>) -> Result<Vec<Found>,
         repos.push((sources, target));
     }
     Ok(repos)
+}
+
+/// The project; without its resources where the configuration lists the repos that are wanted.
+fn load(files: Vec<(Arc<str>, Arc<str>)>, wanted: &[String]) -> Project {
+    let project = Project::load_repos(files.iter().cloned());
+    let enough = match wanted.is_empty() {
+        true => project.repos().iter().any(|repo| repo.listed),
+        false => choose(&project, wanted).is_ok(),
+    };
+    if enough { project } else { Project::load(files) }
 }
 
 /// In a container there are migrations, but no project.

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::ValueEnum;
 
 use super::super::codegen::settle;
 use super::super::questions::AnswerArgs;
 use super::super::{Failure, output, project};
-use super::drift::PATIENCE;
 use super::repo::Sources;
 use super::{block_on, database_failure, files, problem};
 use crate::codegen::{FileChange, Options, Outcome, Timestamp};
@@ -17,11 +17,14 @@ use crate::database::{
     Target, Timeouts, inspect, inspect_within, migrate,
 };
 use crate::diff::Answers;
-use crate::drift::{Catalogue, Gap, Model, Replay, replay, statements_of};
+use crate::drift::{Catalogue, Comparison, Dialect, Gap, Model, Replay, compare, replay, statements_of};
 use crate::migration::Config;
 use crate::migration::order::{Extent, MigrationName, Way};
 use crate::pending::Request as Generation;
 use crate::syntax::parse_strictly;
+
+/// How long a query of the catalogue may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -69,6 +72,24 @@ pub struct Found {
     pub catalogue: Catalogue,
     /// What is not known of it.
     pub gaps: Vec<Gap>,
+}
+
+impl Found {
+    /// A live database's catalogue.
+    pub fn live(catalogue: Catalogue) -> Found {
+        Found { catalogue, gaps: Vec::new() }
+    }
+
+    /// The way from here to the other side. `place`: where what is no database was turned into a catalogue.
+    pub fn compare(self, to: Found, live: (bool, bool), sqlite: bool, place: Where) -> Comparison {
+        let dialect = if sqlite { Dialect::Sqlite } else { Dialect::Postgres };
+        let mut comparison = compare(&self.catalogue, &to.catalogue, live.0, live.1, dialect);
+        if place == Where::Model && !sqlite {
+            comparison.allow_for_writing();
+        }
+        comparison.allow_for([self.gaps, to.gaps].concat());
+        comparison
+    }
 }
 
 /// A repo whose database is needed only where it is looked at.
