@@ -6,6 +6,7 @@ import {
   ErrorAction,
   LanguageClient,
   type ErrorHandler,
+  type InitializeResult,
   type LanguageClientOptions,
   type StaticFeature,
 } from "vscode-languageclient/node";
@@ -47,14 +48,23 @@ export class Client extends LanguageClient {
     return super.stop(timeout);
   }
 
+  /** What the server says of itself. One that ends at once may leave `start` without an answer and without an error. */
+  private async answer(): Promise<InitializeResult> {
+    await this.start();
+    if (!this.initializeResult) {
+      throw new Error("it ended without an answer");
+    }
+    return this.initializeResult;
+  }
+
   /** Starts the server. Returns what is wrong with it, for the user; the client is of no use then. */
   async begin(wanted: string): Promise<string | undefined> {
     let slow: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
       slow = setTimeout(() => reject(new Error(`no answer for ${PATIENCE / 1000} seconds`)), PATIENCE);
     });
-    const problem = await Promise.race([this.start(), tooLate]).then(
-      () => misfit(this.program, this.initializeResult?.serverInfo, wanted),
+    const problem = await Promise.race([this.answer(), tooLate]).then(
+      (answer) => misfit(this.program, answer.serverInfo, wanted),
       (failure: unknown) => explain(this.program, wanted, failure),
     );
     clearTimeout(slow);
