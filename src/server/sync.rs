@@ -196,10 +196,7 @@ impl World {
         }
         self.view.edit = analyzed.edit;
         self.view.load = analyzed.load;
-        let old = match analyzed.analysis {
-            Some(analysis) => self.view.analysis.replace(analysis),
-            None => None,
-        };
+        let old = analyzed.analysis.and_then(|analysis| self.view.analysis.replace(analysis));
         let (done, total) = analyzed.progress;
         if let Some(progress) = self.progress.as_ref().filter(|_| total > 0) {
             progress.report(done, total);

@@ -23,8 +23,8 @@ use crate::resource::IssueKind;
 pub fn findings(loaded: &Loaded) -> (Vec<Finding>, Vec<String>) {
     let state = &loaded.state;
     let mut findings = dsl(state);
-    let told = findings.clone();
-    findings.extend(refused(state, &told));
+    let refused = refused(state, &findings);
+    findings.extend(refused);
     let pending = loaded.pending(Options::default(), &Answers::default(), Direction::Up);
     let mut unreadable: Vec<String> = pending.outcome.unreadable.iter().map(ToString::to_string).collect();
     match &pending.outcome.failure {
