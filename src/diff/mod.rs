@@ -5,6 +5,7 @@
 //! operations are ordered, or how they are written.
 
 mod answers;
+mod distinct;
 pub mod operation;
 pub mod postgres;
 mod question;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::indexes::sorted_keys;
 use super::{Declared, Raised, Table, references};
+use crate::diff::distinct::distinct;
 use crate::diff::postgres::inspect;
-use crate::diff::postgres::merge::distinct;
 use crate::diff::postgres::merge_attributes;
 use crate::diff::postgres::merge_keys::{MergedKeys, merge_keys};
 use crate::diff::question::Dialogue;
