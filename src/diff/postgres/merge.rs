@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::merge_keys::{MergedKeys, merge_keys};
 use super::{Raised, merge_attributes};
-use crate::diff::question::{Dialogue, TableName};
+use crate::diff::{Dialogue, TableName};
 use crate::snapshot::json::Stored;
 use crate::snapshot::{Identity, Snapshot};
 
