@@ -6,6 +6,7 @@
 
 mod answers;
 mod dialogue;
+mod distinct;
 pub mod operation;
 pub mod postgres;
 mod question;

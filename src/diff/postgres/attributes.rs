@@ -1,7 +1,7 @@
 //! Columns that are added, altered, removed or renamed, with their foreign keys. Mirrors `attribute_operations/4`.
 
+use super::comparison::Comparison;
 use super::equality::{Rules, differently_deferrable, foreign_key_changed, unequal};
-use super::table::Comparison;
 use super::{Raised, rename};
 use crate::diff::operation::{Change, Direction};
 use crate::diff::{Dialogue, TableName};
