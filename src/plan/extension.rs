@@ -102,7 +102,7 @@ pub fn ash_functions_version_of(ash_postgres: (u64, u64, u64)) -> Option<i64> {
 
 /// What an extension module of a package says about itself, for projects whose dependencies are not there to be read.
 /// `locked` gives the version of a package in `mix.lock`.
-pub fn extension_of(module: &str, locked: &dyn Fn(&str) -> Option<(u64, u64, u64)>) -> Option<RequestedExtension> {
+pub fn extension_of(module: &str, locked: &dyn Fn(&str) -> Option<Release>) -> Option<RequestedExtension> {
     let (_, package, name, versions) = PACKAGED.iter().find(|(known, ..)| *known == module)?;
     let release = locked(package)?;
     let (_, latest_version) = versions.iter().find(|(since, _)| release >= *since)?;
@@ -110,8 +110,11 @@ pub fn extension_of(module: &str, locked: &dyn Fn(&str) -> Option<(u64, u64, u64
     Some(RequestedExtension::Custom { module, name, latest_version: *latest_version })
 }
 
+/// Major, minor, patch.
+type Release = (u64, u64, u64);
+
 /// A release, and the latest version of the extension since then.
-type Since = ((u64, u64, u64), i64);
+type Since = (Release, i64);
 
 /// Extension modules of packages: the module, the package, the name, and the latest version (newest release first), as
 /// the module's `use AshPostgres.CustomExtension` has them in each release.

@@ -89,6 +89,9 @@ pub struct LibraryCall<'a, 'b> {
     pub context: &'a Context<'b>,
 }
 
+/// A call by its place and its name.
+type QuotedCall = (Range, String);
+
 /// The state of one evaluation.
 pub struct Context<'a> {
     environment: &'a dyn Environment,
@@ -100,7 +103,7 @@ pub struct Context<'a> {
     unset: RefCell<Option<BTreeSet<String>>>,
     bodies: RefCell<FxHashMap<Arc<str>, Option<Arc<ModuleBody>>>>,
     /// The calls that stand as statements in evaluated quotes, by name, with the files they are written in.
-    quoted: RefCell<FxHashMap<(Range, String), Vec<Arc<str>>>>,
+    quoted: RefCell<FxHashMap<QuotedCall, Vec<Arc<str>>>>,
 }
 
 impl<'a> Context<'a> {
