@@ -47,6 +47,8 @@ pub struct Project {
     only_repos: bool,
     /// Modules of domains that are looked at beside the configured ones.
     more_domains: Vec<String>,
+    /// Domains whose environment was not chosen since no file defined one of them: one that comes may change that.
+    awaited_domains: BTreeSet<String>,
     domains: BTreeMap<String, Kept<Option<Arc<Domain>>>>,
     /// By module; hashed, since every keystroke looks all of them up. What leaves them is sorted.
     resources: FxHashMap<String, Kept<Option<Arc<Resource>>>>,
@@ -153,7 +155,8 @@ impl Project {
         if let Some(lock) = self.sources.file("mix.lock").filter(|_| dirty.contains("mix.lock")) {
             self.versions = mix::locked_versions(lock.expressions());
         }
-        let configured = dirty.iter().any(|path| path.ends_with(".exs") || &**path == "mix.lock");
+        let awaited = |path: &Arc<str>| self.sources.may_define(path, &self.awaited_domains);
+        let configured = dirty.iter().any(|path| path.ends_with(".exs") || &**path == "mix.lock" || awaited(path));
         if configured {
             self.configure(dirty.iter().any(|path| path.ends_with("mix.exs")));
         }

@@ -44,7 +44,7 @@ impl Project {
     /// Reads the domains that are not up to date. Returns whether the list of resources may have changed.
     fn recompute_domains(&mut self, count: &mut Recomputed) -> bool {
         let mut domains = self.configured("ash_domains", "ash_apis");
-        let origin = Origin { file: "config/config.exs".into(), range: Range::empty(0) };
+        let origin = Origin::new("config/config.exs".into(), Range::empty(0));
         domains.extend(self.more_domains.iter().map(|module| (module.clone(), origin.clone())));
         for (module, _) in &domains {
             if !self.domains.contains_key(module) {

@@ -68,7 +68,7 @@ impl Project {
         let mut issues = self.domain_issues.clone();
         issues.extend(self.troubles().map(|(path, trouble)| Issue {
             message: format!("this is not valid Elixir ({}); declarations around it may be missing", trouble.message),
-            origin: Origin { file: path.clone(), range: trouble.range },
+            origin: Origin::new(path.clone(), trouble.range),
             kind: IssueKind::Broken,
         }));
         issues.extend(self.results().flat_map(|result| result.issues.iter().cloned()));
