@@ -35,16 +35,21 @@ pub(super) fn analyse(
 ) -> (FileAnalysis, bool) {
     let mut analysis = FileAnalysis::default();
     let mut has_ash = false;
-    let mut modules = project.state.project.modules_of(path);
-    modules.sort_by_key(|module| module.range.start);
     let file = File { project, path, text, expressions: OnceCell::new(), issues, columns };
+    let mut modules = if columns { file.all_modules() } else { project.state.project.modules_of(path) };
+    modules.sort_by_key(|module| module.range.start);
     for module in &modules {
-        if project.state.project.resource(&module.name).is_some() {
+        if let Some(resource) = project.state.project.resource(&module.name) {
             has_ash = true;
-            analysis.resources.push(file.resource(module));
+            let mut view = file.resource(module);
+            view.issues.extend(file.unlisted(resource, module).filter(|_| columns));
+            analysis.resources.push(view);
         } else if project.state.project.is_domain(&module.name) {
             has_ash = true;
             analysis.issues.extend(file.mistakes(module, ModuleKind::Domain).iter().map(|mistake| file.dsl(mistake)));
+        } else if columns && let Some(issues) = file.apart(module) {
+            has_ash = true;
+            analysis.issues.extend(issues);
         }
     }
     let brought = project.brought.in_file(project, path).into_iter();
@@ -73,6 +78,10 @@ pub(super) struct File<'a> {
 
 impl File<'_> {
     pub(super) fn expressions(&self) -> &[Expr] {
+        self.shared_expressions()
+    }
+
+    pub(super) fn shared_expressions(&self) -> &Arc<Vec<Expr>> {
         self.expressions.get_or_init(|| self.project.state.project.tree(self.path).unwrap_or_default())
     }
 
@@ -256,7 +265,7 @@ impl File<'_> {
         Issue { range: issue.origin.range, code: code.into(), severity, message, ..Issue::default() }
     }
 
-    fn dsl(&self, issue: &DslIssue) -> Issue {
+    pub(super) fn dsl(&self, issue: &DslIssue) -> Issue {
         let fix = issue.replacement.as_ref().map(|replacement| Fix {
             title: format!("Replace by {replacement}"),
             edits: vec![FixEdit { path: self.absolute(self.path), range: issue.range, text: replacement.clone() }],
