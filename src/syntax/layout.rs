@@ -8,11 +8,10 @@ const LEAST: usize = 3;
 /// quarter or more of them. Goes by single lines, so that nothing that is left open anywhere leads it astray.
 pub(super) fn lies(text: &str) -> bool {
     let (mut openers, mut lying) = (0, 0);
-    for (at, _) in text.match_indices(" do") {
-        let behind = text[at + " do".len()..].trim_start_matches('\r');
-        let Some(behind) = behind.strip_prefix('\n') else { continue };
-        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let header = &text[start..at];
+    for (end, _) in text.match_indices('\n') {
+        let Some(before) = text[..end].trim_end_matches('\r').strip_suffix(" do") else { continue };
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let (header, behind) = (&before[start..], &text[end + 1..]);
         if !is_header(header.trim_start()) || goes_on(&text[..start]) {
             continue;
         }
