@@ -81,6 +81,10 @@ impl Project {
         let listed = self.order.iter().filter_map(|module| self.resources.get(module));
         for kept in listed.filter(|kept| !kept.mistakes.is_empty()) {
             let Some(file) = kept.value.as_ref().map(|resource| &resource.origin.file) else { continue };
+            // In a file that is not Elixir, what is missing may only not be seen.
+            if self.troubles().any(|(path, _)| path == file) {
+                continue;
+            }
             issues.extend(kept.mistakes.iter().filter(|mistake| mistake.stops).map(|mistake| Issue {
                 message: mistake.message.clone(),
                 origin: Origin::new(file.clone(), mistake.range),
