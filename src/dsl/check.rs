@@ -127,9 +127,11 @@ impl Checker<'_> {
                     self.entity(node, call);
                     self.duplicate(node, call, &mut names);
                 }
-                None => match section.option(name) {
-                    Some(option) => self.value_of_call(section, option, call),
-                    None => self.unknown_in_section(section, name, call),
+                None => match (section.option(name), self.vocabulary.child("", name), &call.block) {
+                    (Some(option), ..) => self.value_of_call(section, option, call),
+                    // A section inside of another one is read as if it stood at the top.
+                    (None, Some(top), Some(block)) => self.section(top, &block.body),
+                    _ => self.unknown_in_section(section, name, call),
                 },
             }
         }

@@ -53,6 +53,16 @@ fn calls_of_what_a_module_imports_are_left_alone() {
 }
 
 #[test]
+fn a_section_inside_of_another_one() {
+    check_body(
+        "actions do\n  actions do\n    read :all, primry?: true\n  end\nend",
+        expect![[r#"
+            primry?: -> primary?:: `read` has no option `primry?`; did you mean `primary?`? (unknown-option)
+        "#]],
+    );
+}
+
+#[test]
 fn what_an_entity_sets_itself_is_no_option_of_it() {
     check_body(
         "attributes do\n  uuid_primary_key :id, allow_nil?: true\n  integer_primary_key :n do\n    allow_nil? false\n  end\n  \
