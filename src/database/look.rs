@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::DatabaseError;
 use super::migrate::{Problem, Request};
+use super::prepare::Chosen;
 use super::report::Reporter;
 use super::session::Session;
 use crate::migration::library::Installed;
@@ -26,11 +27,9 @@ pub async fn sql_of(
     };
     let mut installed = Installed::new();
     let mut found = Vec::new();
-    for file in request.chosen(&versions, report)? {
-        if request.assume.contains(&file.name.version) {
-            continue;
-        }
-        let migration = request.read(file, &mut session, &installed).await?;
+    for Chosen { file, migration } in request.chosen(&versions, report)? {
+        let Some(migration) = migration else { continue };
+        let migration = request.as_of_now(file, migration, &mut session, &installed).await?;
         request.tell_notes(file, &migration, report);
         let (steps, leaves) = match request.way {
             Way::Up => (&migration.up, &migration.up_leaves),

@@ -26,3 +26,4 @@ mod shadow;
 mod sql;
 mod sqlite;
 mod tenants;
+mod together;

@@ -1,6 +1,7 @@
 //! Commands that need a database. Exit status 3: the database, or a migration while it ran, said no.
 
 mod adopt;
+mod ahead;
 mod connection;
 mod create;
 mod drift;

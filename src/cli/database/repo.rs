@@ -63,8 +63,7 @@ pub fn sources(args: &ConnectionArgs, named: Option<&str>) -> Result<Vec<Found>,
         (Err(_), Some(migrations)) => return Ok(vec![without_project(args, migrations)?]),
         (Err(error), None) => return Err(Failure::unusable(error.to_string())),
     };
-    let files = read::project_files(&root);
-    let sources = files.sources.into_iter().map(|(path, text)| (Arc::from(path), text));
+    let sources = read::project_sources(&root).into_iter().map(|(path, text)| (Arc::from(path), text));
     let project = load(sources.collect(), &args.repo);
     if let (Some(migrations), true) = (migrations, project.repos().is_empty()) {
         let (sources, target) = without_project(args, migrations)?;
