@@ -1,12 +1,15 @@
 //! Looking without changing anything: what a run would do, and what ran.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use super::error::DatabaseError;
-use super::migrate::{Problem, Request};
+use super::ledger::Ledger;
+use super::migrate::{Books, Problem, Request};
 use super::prepare::Chosen;
 use super::report::Reporter;
 use super::session::Session;
+use super::target::Target;
 use crate::migration::library::Installed;
 use crate::migration::order::{MigrationName, Way, without_file};
 use crate::render::sql::{Statement, statements};
@@ -41,6 +44,21 @@ pub async fn sql_of(
     session.close().await;
     Ok(found)
 }
+
+/// The versions that ran, asked on a connection that can only read.
+pub async fn applied(target: &Target, books: &Books) -> Result<BTreeSet<i64>, DatabaseError> {
+    let ledger = Ledger { source: books.source.clone(), prefix: None };
+    let mut session = Session::open_to_read(target, PATIENCE).await?;
+    let versions = match ledger.exists(&mut session).await? {
+        true => ledger.versions(&mut session).await?,
+        false => BTreeSet::new(),
+    };
+    session.close().await;
+    Ok(versions)
+}
+
+/// How long a question to [`applied`] may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The state of one version.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -26,7 +26,7 @@ pub use error::{DatabaseError, Kind};
 pub use glance::{Glance, Glanced, glance};
 pub use inspect::inspect;
 pub use lock::LockStrategy;
-pub use look::{Status, sql_of, status};
+pub use look::{Status, applied, sql_of, status};
 pub use migrate::{Applied, Books, MigrationFile, Problem, Request, migrate, migrate_on};
 pub use report::{Event, Reporter};
 pub use run::{Failure, FailureKind, Left, Retries};

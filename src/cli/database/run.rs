@@ -13,7 +13,7 @@ use super::super::{Failure, Outcome};
 use super::ahead::Ahead;
 use super::connection::{ConnectionArgs, PatienceArgs};
 use super::repo::{Repo, announce, repos};
-use super::{DATABASE, block_on, database_failure, files, problem};
+use super::{DATABASE, block_on, database_failure, files, missing, problem};
 use crate::database::{
     Event, MigrationFile, Request, Target, TenantOutcome, Timeouts, migrate_on, migrate_tenants, sql_of, tenants_of,
 };
@@ -116,6 +116,9 @@ pub fn run(args: &RunArgs, way: Way, extent: Extent, strict_order: bool) -> Outc
             &repo.migrations
         };
         let files = files::migrations(&repo.root, folder)?;
+        if files.is_empty() {
+            missing::explain(repo, folder, args.migrations_path.is_some())?;
+        }
         let config =
             Config { files: files::texts(&repo.root, &files), prefix: args.prefix.clone(), ..repo.config.clone() };
         let request = Request {
