@@ -42,6 +42,9 @@ pub struct Input<'a> {
     pub extension_texts: Texts<'a>,
     /// Version of `ash-functions` in the project's ash_postgres; `None` when it is not known.
     pub ash_functions_version: Option<i64>,
+    /// Whether the project's ash_postgres looks for tables that have no resource any more. Where it does not, nobody is
+    /// asked about them, unless an answer names a table.
+    pub asks_about_tables: bool,
 }
 
 /// Options of `mix ash_postgres.generate_migrations` and `mix ash_sqlite.generate_migrations`.

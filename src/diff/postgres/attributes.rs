@@ -1,10 +1,10 @@
 //! Columns that are added, altered, removed or renamed, with their foreign keys. Mirrors `attribute_operations/4`.
 
+use super::comparison::Comparison;
 use super::equality::{Rules, differently_deferrable, foreign_key_changed, unequal};
-use super::table::Comparison;
 use super::{Raised, rename};
 use crate::diff::operation::{Change, Direction};
-use crate::diff::question::{Dialogue, TableName};
+use crate::diff::{Dialogue, TableName};
 use crate::snapshot::{Attribute, CustomStatement, Deferrable};
 
 /// Added columns first, then altered, removed, renamed ones.

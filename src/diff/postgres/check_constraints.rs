@@ -1,6 +1,6 @@
 //! Check constraints; one with another `check` is dropped and made again.
 
-use super::table::Comparison;
+use super::comparison::Comparison;
 use crate::diff::operation::Change;
 use crate::snapshot::CheckConstraint;
 

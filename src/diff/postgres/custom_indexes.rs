@@ -1,6 +1,6 @@
 //! Indexes from `custom_indexes`.
 
-use super::table::Comparison;
+use super::comparison::Comparison;
 use crate::diff::operation::Change;
 use crate::snapshot::{CustomIndex, Field};
 

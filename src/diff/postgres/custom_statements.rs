@@ -1,6 +1,6 @@
 //! Statements from `custom_statements`; one with other text is taken down and run again.
 
-use super::table::Comparison;
+use super::comparison::Comparison;
 use crate::diff::operation::Change;
 use crate::snapshot::CustomStatement;
 

@@ -1,6 +1,6 @@
 //! Unique indexes of identities.
 
-use super::table::Comparison;
+use super::comparison::Comparison;
 use crate::diff::operation::Change;
 use crate::snapshot::Identity;
 

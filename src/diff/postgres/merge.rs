@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::merge_keys::{MergedKeys, merge_keys};
 use super::{Raised, merge_attributes};
-use crate::diff::question::{Dialogue, TableName};
+use crate::diff::distinct::distinct;
+use crate::diff::{Dialogue, TableName};
 use crate::snapshot::json::Stored;
 use crate::snapshot::{Identity, Snapshot};
 
@@ -123,15 +124,4 @@ fn referenced_keys(stored: &Stored, all: &[Option<Stored>], others: &[Stored]) -
         keys.push((position, is_key));
     }
     keys
-}
-
-/// The items without repetitions.
-pub(in crate::diff) fn distinct<'a, T: Clone + PartialEq + 'a>(items: impl Iterator<Item = &'a T>) -> Vec<T> {
-    let mut kept: Vec<T> = Vec::new();
-    for item in items {
-        if !kept.contains(item) {
-            kept.push(item.clone());
-        }
-    }
-    kept
 }

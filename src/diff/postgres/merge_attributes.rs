@@ -1,7 +1,7 @@
 //! One column out of those of several resources. Mirrors `merge_attributes/3` and `merge_references/3`.
 
-use super::merge::distinct;
 use super::{Raised, inspect};
+use crate::diff::distinct::distinct;
 use crate::snapshot::{Attribute, Reference, Snapshot};
 
 /// The columns of a table in the order in which its resources name them first. None is part of the primary key yet.

@@ -1,9 +1,9 @@
 //! The primary key of a table that several resources share. Mirrors `merge_primary_keys/3`.
 
-use super::merge::distinct;
 use super::primary_key::key_names;
 use super::{Raised, inspect};
-use crate::diff::question::{Dialogue, Subject, TableName};
+use crate::diff::distinct::distinct;
+use crate::diff::{Dialogue, Subject, TableName};
 use crate::snapshot::{Field, Identity, Snapshot};
 
 /// The primary key, and the other keys as identities.

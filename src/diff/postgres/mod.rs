@@ -2,6 +2,7 @@
 
 mod attributes;
 mod check_constraints;
+mod comparison;
 mod custom_indexes;
 mod custom_statements;
 mod equality;

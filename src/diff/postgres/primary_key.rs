@@ -1,6 +1,6 @@
 //! A primary key that gets other columns. Mirrors `pkey_operations/4`.
 
-use super::table::Comparison;
+use super::comparison::Comparison;
 use crate::diff::operation::Change;
 use crate::snapshot::{Attribute, Snapshot};
 

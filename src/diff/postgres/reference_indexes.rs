@@ -1,6 +1,6 @@
 //! Indexes on referencing columns (`index? true`).
 
-use super::table::Comparison;
+use super::comparison::Comparison;
 use crate::diff::operation::Change;
 use crate::snapshot::{Attribute, Reference};
 

@@ -3,14 +3,15 @@
 
 use std::collections::BTreeSet;
 
+use super::comparison::Comparison;
 use super::equality::SchemaMoves;
 use super::merge::Table;
 use super::{
     PostgresOptions, Raised, attributes, check_constraints, custom_indexes, custom_statements, identities, primary_key,
     reference_indexes,
 };
+use crate::diff::Dialogue;
 use crate::diff::operation::{Change, Operation, TableContext};
-use crate::diff::question::Dialogue;
 use crate::snapshot::json::Stored;
 use crate::snapshot::{Multitenancy, Snapshot};
 
@@ -37,19 +38,6 @@ pub fn table_changes(
         }
     }
     Ok(changes)
-}
-
-/// What one comparison looks at.
-pub(super) struct Comparison<'a> {
-    pub new: &'a Snapshot,
-    pub old: &'a Stored,
-    /// There was no table before.
-    pub created: bool,
-    pub table: &'a Table,
-    pub options: &'a PostgresOptions,
-    pub moves: &'a SchemaMoves,
-    /// The tenant column or the strategy changed, so that most indexes have other columns.
-    pub multitenancy_changed: bool,
 }
 
 fn operations(

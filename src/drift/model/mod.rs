@@ -13,6 +13,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod touched;
 mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};

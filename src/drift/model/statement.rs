@@ -3,9 +3,9 @@
 use super::constraint::nulls;
 use super::cursor::Cursor;
 use super::names;
-use super::other::touched;
 use super::relation::IndexRule;
-use super::tokens::{Token, listed};
+use super::tokens::{Token, first_words, listed};
+use super::touched::touched;
 use super::{Model, Result, Touched, Unmodelled, anything, touching};
 use crate::drift::TableName;
 
@@ -213,17 +213,4 @@ fn without_defaults(item: &[Token]) -> Vec<Token> {
         item = &item[..item.len() - 1];
     }
     item.to_vec()
-}
-
-/// How a statement begins, to name it.
-pub fn first_words(tokens: &[Token]) -> String {
-    let words: Vec<String> = tokens
-        .iter()
-        .map_while(|token| match token {
-            Token::Word(word) => Some(word.to_uppercase()),
-            _ => None,
-        })
-        .take(2)
-        .collect();
-    if words.is_empty() { "a statement of this form".to_owned() } else { words.join(" ") }
 }

@@ -204,6 +204,19 @@ pub fn listed(tokens: &[Token]) -> Vec<&[Token]> {
     items
 }
 
+/// How a statement begins, to name it.
+pub fn first_words(tokens: &[Token]) -> String {
+    let words: Vec<String> = tokens
+        .iter()
+        .map_while(|token| match token {
+            Token::Word(word) => Some(word.to_uppercase()),
+            _ => None,
+        })
+        .take(2)
+        .collect();
+    if words.is_empty() { "a statement of this form".to_owned() } else { words.join(" ") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::writing::text;
