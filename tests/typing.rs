@@ -140,6 +140,7 @@ fn files_whose_layout_lies() {
             let label = || format!("{kind} in {name}");
             let tree = SourceTree::parse(text.as_str());
             Expected::new(&known, &[]).judge(tree.expressions(), &text, Range::empty(0), &mut whole, label);
+            assert_eq!(tree.issues(), [], "{kind} in {name}");
             let is_long = text.lines().count() > 200;
             for kind in ["attribute with a block", "unterminated string", "belongs_to", "deleted end", "rename"] {
                 let make = edits::KINDS.iter().find(|(name, _)| *name == kind).expect("a kind of edit").1;
@@ -159,5 +160,6 @@ fn files_whose_layout_lies() {
         println!("{:32} {typing}", "  while typing");
         println!("{:32} {long}", "  ... in over 200 lines");
         assert!(whole.states > 0);
+        assert!(whole.worst() >= 100.0 && whole.false_per_state() == 0.0, "{kind}");
     }
 }

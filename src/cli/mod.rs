@@ -20,6 +20,7 @@ mod regen;
 mod rules;
 mod snapshots;
 mod squash;
+mod unknown;
 
 use std::process::ExitCode;
 

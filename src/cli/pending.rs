@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::place::{Place, place};
 use super::project::Loaded;
+use super::unknown::{UnknownFact, unknown_facts};
 use super::{Failure, UNUSABLE};
 use crate::codegen::{self, Options, Outcome};
 use crate::diff::operation::{Change, Direction};
 use crate::diff::{Answers, Subject};
 use crate::pending::{PendingOperation, PendingRepo, view_direction};
-use crate::resource::IssueKind;
 use crate::snapshot::{Multitenancy, Snapshot};
 
 /// A run that writes nothing.
@@ -27,20 +26,6 @@ pub struct Pending {
     pub orphans: Vec<String>,
 }
 
-/// Something that could not be read from the source.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownFact {
-    /// Module name; `None` when it is not about a declared table.
-    pub resource: Option<String>,
-    pub table: Option<String>,
-    /// `attributes.price.type`; empty for the whole table.
-    pub path: String,
-    pub reason: String,
-    pub place: Option<Place>,
-    /// The newest snapshot says it, and it is taken from there.
-    pub assumed: bool,
-}
-
 impl Loaded {
     /// Runs the generators without writing. `options` are those that change what is pending.
     pub fn pending(&self, options: Options, answers: &Answers, direction: Direction) -> Pending {
@@ -53,7 +38,7 @@ impl Loaded {
         if direction == Direction::Down {
             repos.reverse();
         }
-        let unknown = self.unknown(&outcome);
+        let unknown = unknown_facts(&self.state, &outcome);
         let orphans = if outcome.unknown.is_empty() { self.orphans(&outcome) } else { Vec::new() };
         Pending { outcome, repos, direction, unknown, refused: self.refused(), orphans }
     }
@@ -102,45 +87,6 @@ impl Loaded {
         });
         orphans.map(str::to_owned).collect()
     }
-
-    /// What a run did not know.
-    pub fn unknown(&self, outcome: &Outcome) -> Vec<UnknownFact> {
-        let state = &self.state;
-        let desired: Vec<_> = state.project.desired().collect();
-        let mut facts = Vec::new();
-        for (list, assumed) in [(&outcome.unresolved, false), (&outcome.assumed, true)] {
-            for fact in list {
-                let Some(desired) = desired.get(fact.cause) else { continue };
-                let reasons = desired.unresolved.iter().filter(|unresolved| unresolved.path == fact.path);
-                facts.extend(reasons.map(|unresolved| UnknownFact {
-                    resource: Some(desired.resource.clone()),
-                    table: Some(fact.table.clone()),
-                    path: fact.path.clone(),
-                    reason: unresolved.reason.clone(),
-                    place: Some(place(state, &unresolved.origin)),
-                    assumed,
-                }));
-            }
-        }
-        let other = |resource, reason: &str, place| UnknownFact {
-            resource,
-            table: None,
-            path: String::new(),
-            reason: reason.trim_end().to_owned(),
-            place,
-            assumed: false,
-        };
-        facts.extend(state.project.unplaced().map(|unplaced| {
-            let reason = format!("the table of {} is not known: {}", unplaced.resource, unplaced.reason);
-            other(Some(unplaced.resource.clone()), &reason, Some(place(state, &unplaced.origin)))
-        }));
-        let issues = state.project.issues().iter();
-        let issues = issues.filter(|issue| matches!(issue.kind, IssueKind::Missing | IssueKind::Broken));
-        facts.extend(issues.map(|issue| other(None, &issue.message, Some(place(state, &issue.origin)))));
-        facts.extend(codegen::repo_infos(&state.project).1.iter().map(|reason| other(None, reason, None)));
-        facts.dedup();
-        facts
-    }
 }
 
 /// In the order in which the generators come to the repos.
@@ -165,19 +111,6 @@ impl Pending {
             same && !fact.assumed && paths.iter().any(|path| is_within(path, &fact.path) || is_within(&fact.path, path))
         };
         self.unknown.iter().filter(concerns).collect()
-    }
-}
-
-impl UnknownFact {
-    /// `MyApp.Post: attributes.price.type: …`
-    pub fn text(&self) -> String {
-        match (&self.resource, &self.table) {
-            (Some(resource), Some(_)) => {
-                let path = if self.path.is_empty() { "the whole table" } else { &self.path };
-                format!("{resource}: {path}: {}", self.reason)
-            }
-            _ => self.reason.clone(),
-        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use indicatif::ProgressBar;
 
-use super::pending::UnknownFact;
+use super::unknown::{UnknownFact, unknown_facts};
 use super::{Failure, output};
 use crate::codegen::{self, Options, Timestamp};
 use crate::diff::{Answers, NotedRenames};
@@ -200,7 +200,7 @@ impl Loaded {
     /// What a run did not know, one line each: facts it took from the newest snapshots when `assumed`, else those that
     /// it had to do without.
     pub fn unknown_facts(&self, outcome: &codegen::Outcome, assumed: bool) -> Vec<String> {
-        let facts = self.unknown(outcome).into_iter().filter(|fact| fact.assumed == assumed);
+        let facts = unknown_facts(&self.state, outcome).into_iter().filter(|fact| fact.assumed == assumed);
         let line = |fact: UnknownFact| match &fact.place {
             Some(place) => format!("{}:{}: {}", place.file, place.start.0, fact.text()),
             None => fact.text(),

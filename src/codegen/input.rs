@@ -1,6 +1,6 @@
 //! What a run depends on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{SnapshotCache, Timestamp};
@@ -42,6 +42,9 @@ pub struct Input<'a> {
     pub extension_texts: Texts<'a>,
     /// Version of `ash-functions` in the project's ash_postgres; `None` when it is not known.
     pub ash_functions_version: Option<i64>,
+    /// Whether the project's ash_postgres looks for tables that have no resource any more. Where it does not, nobody is
+    /// asked about them, unless an answer names a table.
+    pub asks_about_tables: bool,
 }
 
 /// Options of `mix ash_postgres.generate_migrations` and `mix ash_sqlite.generate_migrations`.
@@ -70,6 +73,8 @@ pub struct Options {
     pub assume_unchanged: bool,
     /// `--skip-extensions` (ours): extension migrations are left out where their SQL is not known.
     pub skip_extensions: bool,
+    /// Development migrations that are known not to have run, by path: nothing has to be undone before they are deleted.
+    pub not_run: BTreeSet<String>,
     /// Goes on although the project would not compile: for showing what is pending while somebody types, never for
     /// writing.
     pub lenient: bool,

@@ -70,6 +70,7 @@ pub fn generate_declared(
         format: &|dialect, path, text| input.formatting.format(dialect, path, text),
         extension_texts: &|repo| Box::new(LibraryTexts::new(project, repo.use_builtin_uuidv7_function)),
         ash_functions_version: version,
+        asks_about_tables: locked(project, "ash_postgres").is_none_or(|version| version >= ASKS_ABOUT_TABLES),
     })
 }
 
@@ -174,20 +175,23 @@ fn installed_extensions(found: &ProjectRepo, project: &Project) -> Result<Vec<Re
     let extensions = found.repo.installed_extensions.as_ref().map_err(|unknown| unknown.reason.clone())?;
     let requested = extensions.iter().map(|extension| match extension {
         Extension::Name(name) => Ok(RequestedExtension::Named(name.clone())),
-        Extension::Module(module) => requested_extension(&Value::module(module), project).or_else(|reason| {
-            locked_ash_postgres(project).and_then(|version| extension_of(module, version)).ok_or(reason)
-        }),
+        Extension::Module(module) => requested_extension(&Value::module(module), project)
+            .or_else(|reason| extension_of(module, &|package| locked(project, package)).ok_or(reason)),
     });
     requested.collect()
 }
 
+/// The release of ash_postgres that brought `drop_operations_for_orphan_tables/5`.
+const ASKS_ABOUT_TABLES: (u64, u64, u64) = (2, 9, 0);
+
 /// By the version of ash_postgres in `mix.lock`.
 fn locked_ash_functions_version(project: &Project) -> Option<i64> {
-    ash_functions_version_of(locked_ash_postgres(project)?)
+    ash_functions_version_of(locked(project, "ash_postgres")?)
 }
 
-fn locked_ash_postgres(project: &Project) -> Option<(u64, u64, u64)> {
-    let version = project.locked_version("ash_postgres")?;
+/// The version of a package in `mix.lock`.
+fn locked(project: &Project, package: &str) -> Option<(u64, u64, u64)> {
+    let version = project.locked_version(package)?;
     let mut numbers = version.split(['.', '-', '+']).map_while(|number| number.parse::<u64>().ok());
     Some((numbers.next()?, numbers.next()?, numbers.next()?))
 }

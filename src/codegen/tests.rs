@@ -80,6 +80,7 @@ impl Project {
             format: &|_, _, text| Ok(text.to_owned()),
             extension_texts: &|_| Box::new(NoTexts),
             ash_functions_version: Some(6),
+            asks_about_tables: true,
         })
     }
 

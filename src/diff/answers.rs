@@ -1,11 +1,10 @@
 //! Answers that are known before the questions: from flags, from a file of answers, from the editor.
 
 use std::collections::VecDeque;
-use std::fmt;
-use std::str::FromStr;
 
 use super::question::{Question, QuestionKind, Subject, TableName};
-use super::renames::NotedRenames;
+use super::renamed_column::RenamedColumn;
+use super::renames::{NotedRename, NotedRenames};
 
 /// Answers given in advance. Flags are looked at first, then the lines of `--answers`, then `noted`, then `otherwise`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,35 +30,13 @@ pub struct Answers {
     pub otherwise: Option<bool>,
 }
 
-/// `--rename TABLE.OLD:NEW`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RenamedColumn {
-    /// With or without its schema.
-    pub table: String,
-    pub from: String,
-    pub to: String,
-}
-
-/// As it is written on the command line: `posts.title:headline`.
-impl fmt::Display for RenamedColumn {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}.{}:{}", self.table, self.from, self.to)
-    }
-}
-
-impl FromStr for RenamedColumn {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<RenamedColumn, String> {
-        let parsed = text.rsplit_once(':').and_then(|(from, to)| {
-            let (table, from) = from.rsplit_once('.')?;
-            Some(RenamedColumn { table: table.to_owned(), from: from.to_owned(), to: to.to_owned() })
-        });
-        parsed.ok_or_else(|| "expected TABLE.OLD:NEW, for example posts.title:headline".to_owned())
-    }
-}
-
 impl Answers {
+    /// Whether one of them is about a whole table.
+    pub fn name_tables(&self) -> bool {
+        let noted = self.noted.iter().any(|rename| matches!(rename, NotedRename::Table { .. }));
+        noted || self.renamed_tables.len() + self.dropped_tables.len() + self.kept_tables.len() > 0
+    }
+
     /// The renames among the flags that none of these questions is about, as they are written on the command line: a
     /// table or column of that name is not gone, or none of the new name has come.
     pub fn unused_renames<'a>(&self, asked: impl Iterator<Item = &'a Question> + Clone) -> Vec<String> {

@@ -5,14 +5,18 @@
 //! operations are ordered, or how they are written.
 
 mod answers;
+mod dialogue;
 mod distinct;
 pub mod operation;
 pub mod postgres;
 mod question;
+mod renamed_column;
 mod renames;
 pub mod sqlite;
 
-pub use answers::{Answers, RenamedColumn};
+pub use answers::Answers;
+pub use dialogue::{Answer, Dialogue, Exchange};
 pub use operation::Operation;
-pub use question::{Answer, Dialogue, Exchange, Question, QuestionKind, Subject, TableName};
+pub use question::{Question, QuestionKind, Subject, TableName};
+pub use renamed_column::RenamedColumn;
 pub use renames::{BadLine, NotedRename, NotedRenames};

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use super::answers::RenamedColumn;
 use super::question::Subject;
+use super::renamed_column::RenamedColumn;
 
 /// One rename that is meant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -221,7 +221,7 @@ impl FromStr for NotedRename {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diff::question::TableName;
+    use crate::diff::TableName;
 
     fn noted(lines: &[&str]) -> NotedRenames {
         let mut noted = NotedRenames::default();

@@ -6,7 +6,7 @@ use super::catalogue::{Catalogue, Column, Index, Table, TableName};
 use super::loose::loose;
 use super::model::Touched;
 use super::replay::Gap;
-use super::sql::Dialect;
+use super::sql::{Dialect, unnamed};
 
 /// What differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -231,11 +231,6 @@ impl TableComparison<'_> {
 
 fn pair<'a>((name, definition): (&'a String, &'a String)) -> (&'a str, &'a str) {
     (name, definition)
-}
-
-/// A definition without its own name (`CREATE INDEX name ON …`).
-pub(super) fn unnamed(definition: &str, name: &str) -> String {
-    definition.replacen(&format!("\"{name}\" "), "", 1).replacen(&format!("{name} "), "", 1)
 }
 
 impl Column {

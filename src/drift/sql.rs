@@ -1,7 +1,6 @@
 //! Statements for differences. Definitions are used as the database printed them.
 
 use super::catalogue::{Column, Table, TableName};
-use super::compare::unnamed;
 
 /// Whose SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +150,11 @@ impl Dialect {
     fn constraint(self, name: &str, definition: &str) -> String {
         format!("CONSTRAINT {} {definition}", quoted(name))
     }
+}
+
+/// A definition without its own name (`CREATE INDEX name ON …`).
+pub(super) fn unnamed(definition: &str, name: &str) -> String {
+    definition.replacen(&format!("\"{name}\" "), "", 1).replacen(&format!("{name} "), "", 1)
 }
 
 fn quoted(name: &str) -> String {

@@ -6,10 +6,12 @@
 
 mod builtin;
 mod nearest;
+mod placeholder;
 
 use std::collections::BTreeMap;
 
 use nearest::nearest;
+pub use placeholder::PLACEHOLDER;
 
 use super::option_type::Fit;
 use super::vocabulary::Releases;
@@ -38,6 +40,7 @@ pub enum IssueCode {
     DuplicateName,
     Deprecated,
     NoEffect,
+    FillIn,
 }
 
 impl IssueCode {
@@ -51,6 +54,7 @@ impl IssueCode {
             IssueCode::DuplicateName => "duplicate-name",
             IssueCode::Deprecated => "deprecated",
             IssueCode::NoEffect => "no-effect",
+            IssueCode::FillIn => "fill-in",
         }
     }
 
@@ -58,6 +62,12 @@ impl IssueCode {
     pub fn is_warning(self) -> bool {
         matches!(self, IssueCode::Deprecated | IssueCode::NoEffect)
     }
+}
+
+/// Whether one of `mistakes` says already that a name in `range` does not exist.
+pub fn says_unknown<'a>(mistakes: impl IntoIterator<Item = &'a DslIssue>, range: Range) -> bool {
+    let names = |issue: &&DslIssue| matches!(issue.code, IssueCode::UnknownOption | IssueCode::UnknownEntity);
+    mistakes.into_iter().filter(names).any(|issue| range.contains(issue.range))
 }
 
 /// Checks the body of a module against a vocabulary.
@@ -205,6 +215,12 @@ impl Checker<'_> {
     }
 
     fn value(&mut self, node: &Node, option: &OptionSpec, value: &Expr) {
+        self.issues.extend(placeholder::left(value).into_iter().map(|range| DslIssue {
+            range,
+            code: IssueCode::FillIn,
+            message: format!("`{}` has a text to fill in here, which is no SQL", option.name),
+            replacement: None,
+        }));
         if option.option_type.accepts(value) == Fit::No && !is_dynamic(value) {
             self.issues.push(DslIssue {
                 range: value.range,
@@ -287,7 +303,10 @@ impl Checker<'_> {
 
 /// That an entity has no option of this name, with the one that was probably meant.
 pub fn no_option(node: &Node, name: &str) -> String {
-    format!("`{}` has no option `{name}`{}", node.name(), hint(nearest_option(node, name)))
+    match node.sets.get(name) {
+        Some(value) => format!("`{}` has no option `{name}`: it is always `{value}`", node.name()),
+        None => format!("`{}` has no option `{name}`{}", node.name(), hint(nearest_option(node, name))),
+    }
 }
 
 /// That nothing of this name can stand in a section, with what was probably meant.
@@ -300,7 +319,8 @@ fn hint(nearest: Option<&str>) -> String {
 }
 
 fn nearest_option<'a>(node: &'a Node, name: &str) -> Option<&'a str> {
-    nearest(name, node.options.iter().map(|option| option.name.as_str()))
+    let wanted = Some(name).filter(|name| !node.sets.contains_key(*name))?;
+    nearest(wanted, node.options.iter().map(|option| option.name.as_str()))
 }
 
 fn nearest_entry<'a>(vocabulary: &'a Vocabulary, section: &'a Node, name: &str) -> Option<&'a str> {

@@ -1,5 +1,7 @@
 //! What an option accepts, in the notation Spark uses for its documentation: `atom | list(atom)`, `:read | :action`.
 
+use std::ops::RangeInclusive;
+
 use crate::syntax::{Expr, Kind, StringPart};
 
 /// The type of an option.
@@ -9,11 +11,17 @@ pub enum OptionType {
     Boolean,
     Text,
     Atom,
-    Integer,
+    /// At least so much, where there is a limit.
+    Integer {
+        least: Option<i8>,
+    },
+    /// Milliseconds, or `:infinity`.
+    Timeout,
     Keyword,
     Map,
     Module,
-    Function,
+    /// With how many arguments.
+    Function(usize),
     /// `{module, function, arguments}`.
     Mfa,
     /// One particular atom, without its colon.
@@ -56,7 +64,11 @@ impl OptionType {
                 expr.kind,
                 Kind::Atom(_) | Kind::Nil | Kind::Bool(_) | Kind::Alias(_) | Kind::DynamicAtom(_)
             )),
-            OptionType::Integer => is(matches!(expr.kind, Kind::Integer(_))),
+            OptionType::Integer { least } => is(is_integer(expr, *least)),
+            OptionType::Timeout => match expr.as_atom() {
+                Some(atom) => is(atom == "infinity"),
+                None => is(is_integer(expr, Some(0))),
+            },
             OptionType::Keyword => match &expr.kind {
                 Kind::Keywords(_) => Fit::Yes,
                 Kind::List(items) => {
@@ -66,9 +78,13 @@ impl OptionType {
             },
             OptionType::Map => is(matches!(expr.kind, Kind::Map { .. })),
             // Types are named by atoms (`:string`, `{:array, :string}`), changes and checks by `{module, options}`.
-            OptionType::Module => is(matches!(expr.kind, Kind::Alias(_) | Kind::Atom(_) | Kind::Tuple(_))),
-            OptionType::Function => is(matches!(expr.kind, Kind::Fn(_) | Kind::Capture(_))),
-            OptionType::Mfa => is(matches!(&expr.kind, Kind::Tuple(items) if items.len() == 3)),
+            OptionType::Module => is(matches!(expr.kind, Kind::Alias(_) | Kind::Atom(_) | Kind::Nil | Kind::Tuple(_))),
+            OptionType::Function(arity) => is(arities(expr).is_some_and(|given| given.contains(arity))),
+            // Spark lets nil stand for no function.
+            OptionType::Mfa => match &expr.kind {
+                Kind::Tuple(items) => is(items.len() == 3),
+                kind => is(*kind == Kind::Nil),
+            },
             OptionType::Literal(name) => is(match &expr.kind {
                 Kind::Atom(atom) => atom == name,
                 Kind::Nil => name == "nil",
@@ -89,6 +105,12 @@ impl OptionType {
                 }
                 _ => Fit::No,
             },
+            // Where one value may stand for a list of one, nil stands for none.
+            OptionType::Union(choices)
+                if expr.kind == Kind::Nil && choices.iter().any(|it| matches!(it, OptionType::List(_))) =>
+            {
+                Fit::Yes
+            }
             OptionType::Union(choices) => {
                 let fits: Vec<_> = choices.iter().map(|choice| choice.accepts(expr)).collect();
                 *fits
@@ -147,7 +169,6 @@ fn is_computed(expr: &Expr) -> bool {
         | Kind::Attribute(_)
         | Kind::Call(_)
         | Kind::Access { .. }
-        | Kind::Unary { .. }
         | Kind::Binary { .. }
         | Kind::Block(_)
         | Kind::Sigil(_)
@@ -156,7 +177,44 @@ fn is_computed(expr: &Expr) -> bool {
             parts.iter().any(|part| matches!(part, StringPart::Interpolation(_)))
                 && !matches!(expr.kind, Kind::String(_))
         }
+        Kind::Unary { .. } => negated(expr).is_none(),
         _ => false,
+    }
+}
+
+/// The number after a minus.
+fn negated(expr: &Expr) -> Option<&Expr> {
+    let Kind::Unary { operator, operand } = &expr.kind else { return None };
+    let is_number = matches!(operand.kind, Kind::Integer(_) | Kind::Float(_));
+    (operator == "-" && is_number).then_some(operand)
+}
+
+fn is_integer(expr: &Expr, least: Option<i8>) -> bool {
+    match (&expr.kind, negated(expr)) {
+        (Kind::Integer(value), _) => {
+            least.is_none_or(|least| least < 1 || value.chars().any(|c| ('1'..='9').contains(&c)))
+        }
+        (_, Some(operand)) => least.is_none() && matches!(operand.kind, Kind::Integer(_)),
+        _ => false,
+    }
+}
+
+/// How many arguments a function may have, as far as it is written; none when it is no function.
+fn arities(expr: &Expr) -> Option<RangeInclusive<usize>> {
+    const ANY: RangeInclusive<usize> = 0..=usize::MAX;
+    match &expr.kind {
+        Kind::Fn(clauses) => {
+            let known = clauses.first().map(|clause| clause.arguments.len());
+            Some(known.map_or(ANY, |count| count..=count))
+        }
+        Kind::Capture(inner) => Some(match &inner.kind {
+            Kind::Binary { operator, right, .. } if operator == "/" => match &right.kind {
+                Kind::Integer(count) => count.parse().map_or(ANY, |count: usize| count..=count),
+                _ => ANY,
+            },
+            _ => ANY,
+        }),
+        _ => None,
     }
 }
 
@@ -179,10 +237,12 @@ impl Reader<'_> {
             return OptionType::Tuple(self.sequence("}"));
         }
         if self.eat("(") {
-            // A function type: its arguments and result are not looked at.
-            let Some(end) = self.rest.find(')') else { return OptionType::Unreadable };
-            self.rest = &self.rest[end + 1..];
-            return OptionType::Function;
+            // Of a function type the number of arguments counts.
+            let Some((kind, rest)) = self.rest.split_once(')') else { return OptionType::Unreadable };
+            self.rest = rest;
+            let Some((arguments, _)) = kind.split_once("->") else { return OptionType::Unreadable };
+            let arguments = arguments.split(',').filter(|argument| !argument.trim().is_empty());
+            return OptionType::Function(arguments.count());
         }
         let literal = self.eat(":");
         let length = self
@@ -195,11 +255,14 @@ impl Reader<'_> {
             return OptionType::Literal(word.to_owned());
         }
         match word {
-            "any" | "timeout" => OptionType::Any,
+            "any" => OptionType::Any,
+            "timeout" => OptionType::Timeout,
             "boolean" => OptionType::Boolean,
             "String.t" => OptionType::Text,
             "atom" => OptionType::Atom,
-            "integer" | "pos_integer" | "non_neg_integer" => OptionType::Integer,
+            "integer" => OptionType::Integer { least: None },
+            "non_neg_integer" => OptionType::Integer { least: Some(0) },
+            "pos_integer" => OptionType::Integer { least: Some(1) },
             "keyword" => OptionType::Keyword,
             "map" => OptionType::Map,
             "module" => OptionType::Module,
@@ -261,6 +324,44 @@ mod tests {
         check("list({atom, String.t})", "[a: \"x\"]", Fit::Yes);
         check("module | (any, any -> any)", "fn a, b -> a end", Fit::Yes);
         check("pos_integer", "3", Fit::Yes);
+    }
+
+    #[test]
+    fn numbers_have_limits() {
+        check("pos_integer", "0", Fit::No);
+        check("pos_integer", "10", Fit::Yes);
+        check("pos_integer", "-1", Fit::No);
+        check("non_neg_integer", "0", Fit::Yes);
+        check("non_neg_integer", "-1", Fit::No);
+        check("integer", "-1", Fit::Yes);
+        check("integer", "-1.5", Fit::No);
+        check("boolean", "-1", Fit::No);
+        check("timeout", "5_000", Fit::Yes);
+        check("timeout", ":infinity", Fit::Yes);
+        check("timeout", ":never", Fit::No);
+        check("integer", "-limit", Fit::Unknown);
+    }
+
+    #[test]
+    fn functions_have_a_number_of_arguments() {
+        check("(any, any -> any)", "fn a, b -> a end", Fit::Yes);
+        check("(any, any -> any)", "fn a -> a end", Fit::No);
+        check("(-> any)", "fn -> 1 end", Fit::Yes);
+        check("(any -> any)", "&String.upcase/1", Fit::Yes);
+        check("(any, any -> any)", "&String.upcase/1", Fit::No);
+        check("(any, any -> any)", "&handle/2", Fit::Yes);
+        check("(any, any -> any)", "&(&1 / &2)", Fit::Yes);
+        check("(any -> any) | module", "Blog.Slug", Fit::Yes);
+    }
+
+    #[test]
+    fn nil_stands_for_nothing_where_spark_takes_it() {
+        check("module", "nil", Fit::Yes);
+        check("mfa | (any, any -> any)", "nil", Fit::Yes);
+        check(":read | :action | list(:read | :action)", "nil", Fit::Yes);
+        check("(any -> any)", "nil", Fit::No);
+        check("list(atom)", "nil", Fit::No);
+        check("String.t", "nil", Fit::No);
     }
 
     #[test]

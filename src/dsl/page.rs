@@ -4,6 +4,8 @@
 //! code block below it, and tables of arguments and options. The reader takes what it knows and passes over the rest; a
 //! page of another form has nothing in it.
 
+use std::collections::BTreeMap;
+
 use super::{Node, NodeKind, OptionSpec, OptionType};
 
 /// What one page documents.
@@ -96,6 +98,7 @@ impl Reader {
             arguments: Vec::new(),
             doc: String::new(),
             options: Vec::new(),
+            sets: BTreeMap::new(),
             extension: self.extension.clone(),
             from_page: true,
             optional: Vec::new(),

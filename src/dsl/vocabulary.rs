@@ -25,6 +25,8 @@ pub struct Node {
     pub optional: Vec<String>,
     pub doc: String,
     pub options: Vec<OptionSpec>,
+    /// What it sets itself, with the values: no option of it, although it is one of its like (`auto_set_fields` of Spark).
+    pub sets: BTreeMap<String, String>,
     /// The extension module that brings it.
     pub extension: String,
     /// Known from a package's page only: there may be more in it than the page says.
@@ -217,8 +219,10 @@ struct FileNode {
     arguments: Vec<String>,
     #[serde(default)]
     optional: Vec<String>,
-    /// Path of an entity whose options this one has too.
+    /// Path of an entity whose options this one has too, but for what it `sets`.
     like: Option<String>,
+    #[serde(default)]
+    sets: BTreeMap<String, String>,
     doc: String,
     #[serde(default)]
     options: Vec<FileOption>,
@@ -259,6 +263,7 @@ fn load(files: &[&str]) -> Vocabulary {
                 optional: node.optional,
                 doc: node.doc,
                 options: node.options.into_iter().map(option).collect(),
+                sets: node.sets,
                 extension: file.extension.clone(),
                 from_page: false,
                 complete: complete.clone(),
@@ -270,7 +275,7 @@ fn load(files: &[&str]) -> Vocabulary {
         let inherited = vocabulary.nodes.get(&like).map(|node| node.options.clone()).unwrap_or_default();
         let Some(node) = vocabulary.nodes.get_mut(&path) else { continue };
         for option in inherited {
-            if node.option(&option.name).is_none() {
+            if node.option(&option.name).is_none() && !node.sets.contains_key(&option.name) {
                 node.options.push(OptionSpec { required: false, ..option });
             }
         }
@@ -331,5 +336,8 @@ mod tests {
         let node = Vocabulary::resource().node("attributes.create_timestamp").unwrap();
         assert!(node.option("allow_nil?").is_some());
         assert!(!node.option("type").unwrap().required);
+        let key = Vocabulary::resource().node("attributes.uuid_primary_key").unwrap();
+        assert!(key.option("allow_nil?").is_none());
+        assert!(key.option("public?").is_some());
     }
 }

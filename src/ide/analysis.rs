@@ -14,8 +14,19 @@ pub struct FileAnalysis {
     pub resources: Vec<ResourceView>,
     /// What declarations of this file, in a fragment or wrapper, change in the tables of other files' resources.
     pub brought: Vec<PendingChange>,
+    /// The modules that these stand in.
+    pub bringing: Vec<BringingModule>,
     /// Findings that belong to no resource: in a domain, a repo, a fragment.
     pub issues: Vec<Issue>,
+}
+
+/// A fragment or wrapper that makes something pending in tables of other files' resources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BringingModule {
+    /// The module's name after `defmodule`.
+    pub name_range: Range,
+    pub changes: usize,
+    pub tables: usize,
 }
 
 /// One resource module.

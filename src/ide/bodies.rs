@@ -53,6 +53,17 @@ pub fn module_kind(body: &[Expr]) -> Option<ModuleKind> {
     (is("Ash.Resource") || !used.is_empty() && has_section(body)).then_some(ModuleKind::Resource)
 }
 
+/// Whether the body is that of a fragment, which counts where another module takes it in.
+pub fn is_fragment(body: &[Expr]) -> bool {
+    uses(body, "Spark.Dsl.Fragment")
+}
+
+/// Whether the body itself says `use module`.
+pub fn uses(body: &[Expr], module: &str) -> bool {
+    let mut used = body.iter().filter_map(Expr::as_call).filter(|call| call.local_name() == Some("use"));
+    used.any(|call| call.arguments.first().and_then(alias).as_deref() == Some(module))
+}
+
 fn alias(expr: &Expr) -> Option<String> {
     match &expr.kind {
         Kind::Alias(parts) => Some(parts.join(".")),

@@ -12,8 +12,8 @@ pub struct CodeLens {
     pub range: Range,
     pub title: String,
     pub action: LensAction,
-    /// The resource it is about.
-    pub module: String,
+    /// The resource it is about; `None`: all those that use the module.
+    pub module: Option<String>,
 }
 
 /// What a click does.
@@ -30,7 +30,8 @@ pub struct Config {
     pub generate: bool,
 }
 
-/// `3 pending changes`, `preview`, `generate` above every resource with something pending.
+/// `3 pending changes`, `preview`, `generate` above every resource with something pending; `3 pending changes in
+/// 2 tables` above fragments and wrappers.
 pub fn code_lenses(analysis: &FileAnalysis, config: Config) -> Vec<CodeLens> {
     let mut lenses = Vec::new();
     for resource in analysis.resources.iter().filter(|resource| resource.is_pending()) {
@@ -50,15 +51,26 @@ pub fn code_lenses(analysis: &FileAnalysis, config: Config) -> Vec<CodeLens> {
             range: resource.name_range,
             title,
             action,
-            module: resource.module.clone(),
+            module: Some(resource.module.clone()),
         }));
     }
+    // What it brings comes with the migrations of the resources: there is nothing to generate for it alone.
+    lenses.extend(analysis.bringing.iter().map(|module| CodeLens {
+        range: module.name_range,
+        title: match module.tables {
+            1 => format!("{} in 1 table", count(module.changes)),
+            more => format!("{} in {more} tables", count(module.changes)),
+        },
+        action: LensAction::Preview,
+        module: None,
+    }));
     lenses
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ide::analysis::BringingModule;
     use crate::ide::fixture;
 
     fn check(analysis: &FileAnalysis, expected: &[&str]) {
@@ -84,6 +96,16 @@ mod tests {
         };
         assert_eq!(titles(false, true), ["2 pending changes, 1 question", "generate"]);
         assert_eq!(titles(false, false), ["2 pending changes, 1 question"]);
+    }
+
+    #[test]
+    fn what_a_fragment_or_wrapper_brings_to_others() {
+        let bringing = |changes, tables| FileAnalysis {
+            bringing: vec![BringingModule { name_range: Range::new(10, 20), changes, tables }],
+            ..FileAnalysis::default()
+        };
+        check(&bringing(3, 2), &["3 pending changes in 2 tables"]);
+        check(&bringing(1, 1), &["1 pending change in 1 table"]);
     }
 
     #[test]

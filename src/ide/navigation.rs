@@ -92,7 +92,8 @@ fn ends_path(text: &str, word: &str) -> bool {
     })
 }
 
-/// Where a name is declared; for a column that a `belongs_to` adds, the relationship.
+/// Where a name is declared; for a column that a `belongs_to` adds, the relationship; for what a macro of the project
+/// writes, the line in the macro.
 pub fn declaration(project: &Project, files: &dyn Files, name: &Name) -> Option<Place> {
     match name {
         Name::Module(module) => {
@@ -104,6 +105,7 @@ pub fn declaration(project: &Project, files: &dyn Files, name: &Name) -> Option<
             let resource = project.resource(module)?;
             let origin = member_origin(resource, *kind, name).cloned();
             let origin = origin.or_else(|| declared_in_text(project, files, resource, name))?;
+            let origin = origin.written.as_deref().unwrap_or(&origin);
             let text = files.text(&origin.file)?;
             let declared = names::names(project, &origin.file, &text)
                 .into_iter()
@@ -114,7 +116,7 @@ pub fn declaration(project: &Project, files: &dyn Files, name: &Name) -> Option<
     }
 }
 
-fn member_origin<'a>(resource: &'a Resource, kind: MemberKind, name: &str) -> Option<&'a Origin> {
+pub(super) fn member_origin<'a>(resource: &'a Resource, kind: MemberKind, name: &str) -> Option<&'a Origin> {
     match kind {
         MemberKind::Attribute => resource.attribute(name).map(|it| &it.origin),
         MemberKind::Relationship => resource.relationships.iter().find(|it| it.name == name).map(|it| &it.origin),
@@ -132,7 +134,7 @@ fn declared_in_text(project: &Project, files: &dyn Files, resource: &Resource, n
             if *module == resource.module && other == name);
         it.declares && is_it
     })?;
-    Some(Origin { file, range: found.range })
+    Some(Origin::new(file, found.range))
 }
 
 #[cfg(test)]

@@ -53,7 +53,12 @@ fn of_attribute(project: &Project, resource: &Resource, attribute: &Attribute) -
     // What a macro adds stands where it is used.
     let used = project.module(&resource.module).and_then(|module| used_at(module, &attribute.origin));
     if let Some(wrapper) = used {
-        return Some(format!("Brought by `use {wrapper}`."));
+        let written = attribute.origin.written.as_deref();
+        let inner = written.and_then(|written| Some((module_of(project, written)?, &written.file)));
+        return Some(match inner.filter(|(inner, _)| **inner != *wrapper) {
+            Some((inner, file)) => format!("Brought by `use {wrapper}`, declared in `{inner}` ({file})."),
+            None => format!("Brought by `use {wrapper}`."),
+        });
     }
     let elsewhere = attribute.origin.file != resource.origin.file;
     elsewhere.then(|| match module_of(project, &attribute.origin) {

@@ -99,7 +99,7 @@ pub fn set_option(text: &str, entity: &Call, option: &str, value: &str) -> Optio
 }
 
 /// Adds lines at the end of a block.
-fn append(text: &str, call: &Call, lines: &str) -> Option<Insertion> {
+pub fn append(text: &str, call: &Call, lines: &str) -> Option<Insertion> {
     let block = call.block.as_ref()?;
     let closing = line_start(text, block.range.end);
     // `do … end` on one line has no lines to add to.

@@ -7,7 +7,7 @@
 use super::analyzer::Cancellation;
 use super::documentation::vocabulary;
 use super::names::{Files, MemberKind, Name, name_at};
-use super::navigation::{declaration, occurrences};
+use super::navigation::{declaration, member_origin, occurrences};
 use crate::diff::RenamedColumn;
 use crate::elixir::source_modules;
 use crate::project::Project;
@@ -173,11 +173,14 @@ fn columns(project: &Project, resource: &Resource, old: &str, new: &str) -> Vec<
 /// Whether a name is declared where it can be edited.
 fn check(project: &Project, files: &dyn Files, module: &str, kind: MemberKind, name: &str) -> Result<(), String> {
     let wanted = Name::Member { module: module.to_owned(), kind, name: name.to_owned() };
+    // Others use the macro, too.
+    let origin = project.resource(module).and_then(|resource| member_origin(resource, kind, name));
+    let of_macro = origin.is_some_and(|origin| origin.written.is_some());
     let declared = declaration(project, files, &wanted).is_some_and(|place| {
         let text = files.text(&place.path);
         text.is_some_and(|text| text.get(place.name_range.start..place.name_range.end) == Some(name))
     });
-    if declared {
+    if declared && !of_macro {
         return Ok(());
     }
     let relationship = project.resource(module).and_then(|resource| {

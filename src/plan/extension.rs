@@ -100,16 +100,40 @@ pub fn ash_functions_version_of(ash_postgres: (u64, u64, u64)) -> Option<i64> {
     since.into_iter().find(|(release, _)| ash_postgres >= *release).map(|(_, version)| version)
 }
 
-/// An extension module that an ash_postgres release brings, for projects whose dependencies are not there to be read.
-pub fn extension_of(module: &str, ash_postgres: (u64, u64, u64)) -> Option<RequestedExtension> {
-    let latest_version = match module {
-        "AshPostgres.Extensions.ImmutableRaiseError" if ash_postgres >= (2, 6, 24) => 2,
-        "AshPostgres.Extensions.ImmutableRaiseError" if ash_postgres >= (2, 6, 21) => 1,
-        _ => return None,
-    };
-    let name = "immutable_raise_error".to_owned();
-    Some(RequestedExtension::Custom { module: module.to_owned(), name, latest_version })
+/// What an extension module of a package says about itself, for projects whose dependencies are not there to be read.
+/// `locked` gives the version of a package in `mix.lock`.
+pub fn extension_of(module: &str, locked: &dyn Fn(&str) -> Option<Release>) -> Option<RequestedExtension> {
+    let (_, package, name, versions) = PACKAGED.iter().find(|(known, ..)| *known == module)?;
+    let release = locked(package)?;
+    let (_, latest_version) = versions.iter().find(|(since, _)| release >= *since)?;
+    let (module, name) = (module.to_owned(), (*name).to_owned());
+    Some(RequestedExtension::Custom { module, name, latest_version: *latest_version })
 }
+
+/// Major, minor, patch.
+type Release = (u64, u64, u64);
+
+/// A release, and the latest version of the extension since then.
+type Since = (Release, i64);
+
+/// Extension modules of packages: the module, the package, the name, and the latest version (newest release first), as
+/// the module's `use AshPostgres.CustomExtension` has them in each release.
+const PACKAGED: &[(&str, &str, &str, &[Since])] = &[
+    (
+        "AshPostgres.Extensions.ImmutableRaiseError",
+        "ash_postgres",
+        "immutable_raise_error",
+        &[((2, 6, 24), 2), ((2, 6, 21), 1)],
+    ),
+    (
+        "AshMoney.AshPostgresExtension",
+        "ash_money",
+        "ash_money",
+        &[((0, 1, 17), 5), ((0, 1, 8), 4), ((0, 1, 7), 3), ((0, 1, 4), 2), ((0, 1, 0), 1)],
+    ),
+    // Only the last release is known.
+    ("AshUUID.PostgresExtension", "ash_uuid", "ash-uuid", &[((1, 1, 2), 2)]),
+];
 
 #[cfg(test)]
 mod tests {
@@ -150,8 +174,19 @@ mod tests {
         assert_eq!(ash_functions_version_of((2, 12, 0)), Some(6));
         assert_eq!(ash_functions_version_of((2, 8, 9)), Some(5));
         assert_eq!(ash_functions_version_of((1, 3, 60)), None);
-        let immutable = |release| extension_of("AshPostgres.Extensions.ImmutableRaiseError", release);
-        assert_eq!(immutable((2, 12, 0)).map(|it| it.listed_name()), Some("immutable_raise_error_v2".to_owned()));
+        let listed = |module: &str, wanted: &str, release| {
+            let extension = extension_of(module, &|package| (package == wanted).then_some(release))?;
+            Some(extension.listed_name())
+        };
+        let immutable = |release| listed("AshPostgres.Extensions.ImmutableRaiseError", "ash_postgres", release);
+        assert_eq!(immutable((2, 12, 0)).as_deref(), Some("immutable_raise_error_v2"));
         assert_eq!(immutable((2, 6, 0)), None);
+        let money = |release| listed("AshMoney.AshPostgresExtension", "ash_money", release);
+        assert_eq!(money((0, 2, 5)).as_deref(), Some("ash_money_v5"));
+        assert_eq!(money((0, 1, 16)).as_deref(), Some("ash_money_v4"));
+        assert_eq!(money((0, 1, 3)).as_deref(), Some("ash_money_v1"));
+        assert_eq!(listed("AshUUID.PostgresExtension", "ash_uuid", (1, 1, 2)).as_deref(), Some("ash-uuid_v2"));
+        assert_eq!(listed("AshUUID.PostgresExtension", "ash_uuid", (1, 0, 0)), None);
+        assert_eq!(listed("Words.Extension", "words", (1, 0, 0)), None);
     }
 }

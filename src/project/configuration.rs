@@ -13,20 +13,24 @@ use crate::text::Range;
 
 impl Project {
     /// Reads configuration, and applications too when `mix_changed`: for the environment `:dev`, or for `:test` when
-    /// only that one configures domains, as in a library that has resources for its own tests.
+    /// only that one configures domains, or compiles one of those that are configured, as in a library that has resources
+    /// for its own tests.
     pub(super) fn configure(&mut self, mix_changed: bool) {
         let mut chosen = None;
+        self.awaited_domains.clear();
         for mix_env in [MixEnv::DEV, MixEnv::TEST] {
             let keep_apps = !mix_changed && mix_env == self.sources.mix_env;
             let apps = if keep_apps { self.sources.apps.clone() } else { self.read_apps(mix_env) };
             let settings = self.read_settings(mix_env);
-            let has_domains = !configured(&apps, &settings, "ash_domains", "ash_apis").is_empty();
-            if has_domains || chosen.is_none() {
+            let domains = configured(&apps, &settings, "ash_domains", "ash_apis");
+            let is_there = domains.iter().any(|(domain, _)| self.sources.is_defined(domain, &apps));
+            if is_there || chosen.is_none() || (!domains.is_empty() && self.awaited_domains.is_empty()) {
                 chosen = Some((mix_env, apps, settings));
             }
-            if has_domains {
+            if is_there {
                 break;
             }
+            self.awaited_domains.extend(domains.into_iter().map(|(domain, _)| domain));
         }
         let Some((mix_env, apps, settings)) = chosen else { return };
         if self.sources.mix_env != mix_env {
@@ -131,7 +135,7 @@ fn configured(apps: &[App], settings: &Settings, key: &str, old_key: &str) -> Ve
         if matches!(value, Ok(None)) && !old_key.is_empty() {
             value = settings.get(name, &Value::atom(old_key));
         }
-        let origin = Origin { file: file_in(&app.folder, "config/config.exs"), range: Range::empty(0) };
+        let origin = Origin::new(file_in(&app.folder, "config/config.exs"), Range::empty(0));
         for item in value.ok().flatten().map(|value| value.wrap()).unwrap_or_default() {
             if let Some(module) = item.as_module() {
                 modules.push((module.to_owned(), origin.clone()));

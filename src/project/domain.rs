@@ -23,7 +23,7 @@ pub struct Domain {
 pub fn domain(module: &str, context: &Context) -> Option<Domain> {
     let body = context.body(module)?;
     let source = context.module(module)?;
-    let origin = Origin { file: source.file.clone(), range: source.name_range };
+    let origin = Origin::new(source.file.clone(), source.name_range);
     let used = body.uses.iter().filter(|used| &*used.module == "Ash.Domain");
     let extensions = used.filter_map(|used| used.options.get("extensions")).flat_map(Value::wrap);
     let extensions = extensions.filter_map(|extension| extension.as_module().map(str::to_owned)).collect();

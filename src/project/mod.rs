@@ -22,14 +22,13 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
-pub use domain::Domain;
+pub use domain::{Domain, domain};
 pub use file::{Source, Tree};
 pub use mix::{App, GeneratorPaths, MixEnv};
 pub use settings::{Host, Settings};
 pub use source::Reads;
 
-use crate::dsl::vocabulary::Releases;
-use crate::dsl::{self, DslIssue, Lexicon, Vocabulary};
+use crate::dsl::{DslIssue, Lexicon, ModuleKind};
 use crate::elixir::eval::{Context, Origin};
 use crate::resource::{Issue, IssueKind, Repo, Resource, ResourceSnapshots};
 use source::{Recorder, Sources};
@@ -48,6 +47,8 @@ pub struct Project {
     only_repos: bool,
     /// Modules of domains that are looked at beside the configured ones.
     more_domains: Vec<String>,
+    /// Domains whose environment was not chosen since no file defined one of them: one that comes may change that.
+    awaited_domains: BTreeSet<String>,
     domains: BTreeMap<String, Kept<Option<Arc<Domain>>>>,
     /// By module; hashed, since every keystroke looks all of them up. What leaves them is sorted.
     resources: FxHashMap<String, Kept<Option<Arc<Resource>>>>,
@@ -154,7 +155,8 @@ impl Project {
         if let Some(lock) = self.sources.file("mix.lock").filter(|_| dirty.contains("mix.lock")) {
             self.versions = mix::locked_versions(lock.expressions());
         }
-        let configured = dirty.iter().any(|path| path.ends_with(".exs") || &**path == "mix.lock");
+        let awaited = |path: &Arc<str>| self.sources.may_define(path, &self.awaited_domains);
+        let configured = dirty.iter().any(|path| path.ends_with(".exs") || &**path == "mix.lock" || awaited(path));
         if configured {
             self.configure(dirty.iter().any(|path| path.ends_with("mix.exs")));
         }
@@ -178,14 +180,9 @@ impl Project {
         Kept { value, reads: recorder.into_reads(), mistakes: Vec::new() }
     }
 
-    fn mistakes(&self, module: &str, vocabulary: &Vocabulary) -> Vec<DslIssue> {
+    fn mistakes(&self, module: &str, kind: ModuleKind) -> Vec<DslIssue> {
         let module = self.sources.module(module);
-        let is_older = |releases: &Releases| {
-            let locked =
-                self.locked_version(&releases.package).and_then(|version| version.split('.').next()?.parse().ok());
-            locked.is_some_and(|major: u64| major < releases.since.0)
-        };
-        module.map(|module| dsl::check::check_release(vocabulary, module.body(), is_older)).unwrap_or_default()
+        module.map(|module| self.mistakes_in(kind, module.body())).unwrap_or_default()
     }
 }
 

@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::source::Touched;
 use super::surroundings::{Changes, KeptSnapshots, Surroundings};
 use super::{Kept, Project, Recomputed, domain, missing};
-use crate::dsl::Vocabulary;
+use crate::dsl::ModuleKind;
 use crate::elixir::eval::Origin;
 use crate::resource::{self, Resource};
 use crate::text::Range;
@@ -44,13 +44,13 @@ impl Project {
     /// Reads the domains that are not up to date. Returns whether the list of resources may have changed.
     fn recompute_domains(&mut self, count: &mut Recomputed) -> bool {
         let mut domains = self.configured("ash_domains", "ash_apis");
-        let origin = Origin { file: "config/config.exs".into(), range: Range::empty(0) };
+        let origin = Origin::new("config/config.exs".into(), Range::empty(0));
         domains.extend(self.more_domains.iter().map(|module| (module.clone(), origin.clone())));
         for (module, _) in &domains {
             if !self.domains.contains_key(module) {
                 count.domains += 1;
                 let mut kept = self.keep(|context| domain::domain(module, context).map(Arc::new));
-                kept.mistakes = self.mistakes(module, Vocabulary::domain());
+                kept.mistakes = self.mistakes(module, ModuleKind::Domain);
                 self.domains.insert(module.clone(), kept);
             }
         }
@@ -133,7 +133,7 @@ impl Project {
         for portion in modules.chunks(PORTION) {
             fresh.extend(each(portion, |module| {
                 let mut kept = self.keep(|context| resource::resource(module, context));
-                kept.mistakes = self.mistakes(module, Vocabulary::resource());
+                kept.mistakes = self.mistakes(module, ModuleKind::Resource);
                 (module.clone(), kept)
             }));
             if modules.len() > PORTION {

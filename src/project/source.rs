@@ -50,8 +50,20 @@ impl Sources {
 
     /// Whether a file defines a module.
     pub fn has_module(&self, name: &str) -> bool {
+        self.is_defined(name, &self.apps)
+    }
+
+    /// Whether a file that `apps` compile defines a module.
+    pub fn is_defined(&self, name: &str, apps: &[App]) -> bool {
         let paths = self.candidates.get(last_part(name)).into_iter().flatten().map(|(_, path)| path);
-        paths.filter(|path| self.compiles(path)).any(|path| self.files.get(path).is_some_and(|it| it.has_module(name)))
+        let mut compiled = paths.filter(|path| compiles(apps, path));
+        compiled.any(|path| self.files.get(path).is_some_and(|it| it.has_module(name)))
+    }
+
+    /// Whether the file at `path` may define one of the modules.
+    pub fn may_define(&self, path: &str, modules: &BTreeSet<String>) -> bool {
+        let candidates = self.files.get(path).map(File::candidates).unwrap_or_default();
+        modules.iter().any(|module| candidates.iter().any(|known| **known == *last_part(module)))
     }
 
     /// The modules that are `wanted` of the compiled files with a promising `text`, by path.
@@ -127,8 +139,13 @@ impl Sources {
     }
 
     fn compiles(&self, path: &str) -> bool {
-        !is_own(path) || self.apps.iter().any(|app| app.compiles(path))
+        compiles(&self.apps, path)
     }
+}
+
+/// Whether a file is one of a dependency, or compiled by one of `apps`.
+fn compiles(apps: &[App], path: &str) -> bool {
+    !is_own(path) || apps.iter().any(|app| app.compiles(path))
 }
 
 fn is_own(path: &str) -> bool {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::file::File;
 use super::source::Recorder;
 use super::{App, Domain, MixEnv, Project, ProjectRepo, Settings, missing};
-use crate::dsl::{DslIssue, Lexicon};
+use crate::dsl::vocabulary::Releases;
+use crate::dsl::{DslIssue, Lexicon, ModuleKind, Vocabulary, check};
 use crate::elixir::eval::{Context, Environment, Origin};
 use crate::elixir::{ModulePlace, SourceModule};
 use crate::resource::{DesiredSnapshot, Issue, IssueKind, Repo, Resource, ResourceSnapshots, Unplaced};
@@ -67,7 +68,7 @@ impl Project {
         let mut issues = self.domain_issues.clone();
         issues.extend(self.troubles().map(|(path, trouble)| Issue {
             message: format!("this is not valid Elixir ({}); declarations around it may be missing", trouble.message),
-            origin: Origin { file: path.clone(), range: trouble.range },
+            origin: Origin::new(path.clone(), trouble.range),
             kind: IssueKind::Broken,
         }));
         issues.extend(self.results().flat_map(|result| result.issues.iter().cloned()));
@@ -128,6 +129,30 @@ impl Project {
     pub fn mistakes_of(&self, module: &str) -> &[DslIssue] {
         let resource = self.resources.get(module).map(|kept| &kept.mistakes);
         resource.or_else(|| self.domains.get(module).map(|kept| &kept.mistakes)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the built-in vocabulary finds wrong with the body of a module, whether or not the project reaches it.
+    pub fn mistakes_in(&self, kind: ModuleKind, body: &[Expr]) -> Vec<DslIssue> {
+        let vocabulary = match kind {
+            ModuleKind::Resource => Vocabulary::resource(),
+            ModuleKind::Domain => Vocabulary::domain(),
+        };
+        let is_older = |releases: &Releases| {
+            let locked =
+                self.locked_version(&releases.package).and_then(|version| version.split('.').next()?.parse().ok());
+            locked.is_some_and(|major: u64| major < releases.since.0)
+        };
+        check::check_release(vocabulary, body, is_older)
+    }
+
+    /// Whether a configured domain lists the resource, so that the generators look at it.
+    pub fn is_listed(&self, resource: &str) -> bool {
+        self.positions.contains_key(resource)
+    }
+
+    /// Whether any domain is configured. A library often configures none.
+    pub fn has_configured_domains(&self) -> bool {
+        !self.domains.is_empty()
     }
 
     /// The words of the DSLs: those that are built in, with what pages of the project's packages say.

@@ -101,7 +101,7 @@ impl Findings {
     }
 
     fn not_known(&mut self, path: String, unknown: &Unknown, changes: bool) {
-        let entry = Unresolved { path, reason: unknown.reason.clone(), origin: unknown.origin.clone(), changes };
+        let entry = Unresolved { path, reason: unknown.reason.clone(), origin: unknown.origin.place(), changes };
         if !self.unresolved.contains(&entry) {
             self.unresolved.push(entry);
         }
@@ -126,7 +126,7 @@ impl Findings {
     }
 
     pub fn issue(&mut self, kind: IssueKind, origin: &Origin, message: impl Into<String>) {
-        let issue = Issue { message: message.into(), origin: origin.clone(), kind };
+        let issue = Issue { message: message.into(), origin: origin.place(), kind };
         if !self.issues.contains(&issue) {
             self.issues.push(issue);
         }

@@ -8,7 +8,7 @@ use super::layer::{self, Layer};
 use super::reference::{IndexWhere, ReferenceOptions};
 use super::relationship::{Relationship, RelationshipKind};
 use super::{Database, Resource};
-use crate::elixir::eval::{Origin, Unknown};
+use crate::elixir::eval::Unknown;
 use crate::snapshot::{Deferrable, OnDelete, Reference};
 
 /// The column whose reference is looked for.
@@ -193,7 +193,7 @@ fn polymorphic(
     let source_name = relationship.source_attribute.clone()?;
     let attribute = source.attribute(&source_name).ok_or_else(|| unknown("the source attribute is not known"))?;
     let path = format!("attributes.{column_name}.references");
-    let empty = Origin { file: relationship.origin.file.clone(), range: relationship.origin.range };
+    let empty = relationship.origin.place();
     let configured = match &resource.layer {
         Some(layer) => layer::text_pair(&layer.migration_defaults, &source_name, &empty)?,
         None => None,

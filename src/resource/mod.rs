@@ -89,7 +89,7 @@ impl Resource {
 pub fn resource(module: &str, context: &Context) -> Option<Resource> {
     if let Some(source) = context.module(module) {
         let declaration = declaration(module, context)?;
-        let origin = Origin { file: source.file.clone(), range: source.name_range };
+        let origin = Origin::new(source.file.clone(), source.name_range);
         let mut findings = Findings::default();
         no_such_name::check(&declaration, context, &mut findings);
         return Some(assemble(module, origin, &declaration, findings, context));

@@ -43,8 +43,17 @@ pub struct ClientFeatures {
     pub prepare_rename: bool,
     /// Asks for documents of the scheme `ashls` (LSP 3.18, so not among the capabilities that are read here).
     pub text_content: bool,
+    /// Knows what `#L12` at the end of a link to a file means, which the protocol does not say. Others take it for a part
+    /// of the file's name (`gx` of Neovim 0.12, which does not resolve links either).
+    pub line_fragments: bool,
     /// Wants to be told when what is pending may have changed: `experimental.ashls.pendingChanged`.
     pub pending_changed: bool,
+}
+
+/// Whether a client of this name is VS Code, or built on it.
+pub fn knows_line_fragments(client: &str) -> bool {
+    let names = ["Visual Studio Code", "VSCodium", "Code - OSS", "code-server", "Cursor", "Windsurf", "Positron"];
+    names.iter().any(|name| client.starts_with(name))
 }
 
 /// Reads a client's capabilities.
@@ -93,6 +102,7 @@ pub fn client_features(capabilities: &ClientCapabilities) -> ClientFeatures {
         definition_links: text.definition.and_then(|it| it.link_support) == Some(true),
         prepare_rename: text.rename.and_then(|it| it.prepare_support) == Some(true),
         text_content: false,
+        line_fragments: false,
         pending_changed: capabilities
             .experimental
             .as_ref()

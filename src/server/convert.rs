@@ -221,6 +221,7 @@ mod tests {
             "generator-fails",
             "verifier",
             "missing-module",
+            "unlisted",
             "invalid-elixir",
             "nullable-key",
             "renames-file",

@@ -99,7 +99,9 @@ impl World {
         let text_document = params.text_document.clone();
         self.on_document(&params.text_document.uri, reply, None, terms, move |context, path, _| {
             let Some(lines) = context.lines(&path) else { return Ok(None) };
-            let links = context.analysis.links(&path).into_iter().map(|link| {
+            let migrations = context.settings.of(&path).link_migrations;
+            let links = context.analysis.links(&path).into_iter();
+            let links = links.filter(|link| migrations || link.target.is_some()).map(|link| {
                 let range = lines.range(link.range);
                 let text_document = text_document.clone();
                 // Finding the target takes reading migrations: it waits until somebody follows the link.
@@ -228,6 +230,9 @@ fn locations(context: &Context, places: &[Located]) -> Vec<Location> {
 /// The URI of a place, with its line for the clients that know what `#L12` means.
 fn line_of(context: &Context, place: &Located) -> Option<Uri> {
     let uri = paths::to_uri(&place.path)?;
+    if !context.client.line_fragments {
+        return Some(uri);
+    }
     let line = context.lines(&place.path).map(|lines| lines.range(place.range).start.line + 1);
     line.and_then(|line| format!("{}#L{line}", uri.as_str()).parse().ok()).or(Some(uri))
 }

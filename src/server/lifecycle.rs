@@ -6,7 +6,9 @@ use std::sync::atomic::Ordering;
 use tower_lsp::ls_types::request::RegisterCapability;
 use tower_lsp::ls_types::*;
 
-use super::capabilities::{client_features, configuration_registration, server_capabilities, watch_registration};
+use super::capabilities::{
+    client_features, configuration_registration, knows_line_fragments, server_capabilities, watch_registration,
+};
 use super::disk::Disk;
 use super::documents::Document;
 use super::event::Lifecycle;
@@ -36,6 +38,7 @@ impl World {
     fn initialize(&mut self, params: InitializeParams) -> InitializeResult {
         self.client = client_features(&params.capabilities);
         self.client.text_content = self.text_content.load(Ordering::Relaxed);
+        self.client.line_fragments = params.client_info.as_ref().is_some_and(|it| knows_line_fragments(&it.name));
         self.configuration.client = params.initialization_options.clone().unwrap_or_default();
         for folder in folders(&params) {
             self.folders.insert(folder, None);

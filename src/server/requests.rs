@@ -110,10 +110,14 @@ impl World {
             let config = ide::code_lens::Config { preview: settings.lens_preview, generate: settings.lens_generate };
             let lenses = ide::code_lens::code_lenses(&analysis, config).into_iter().map(|lens| CodeLens {
                 range: lines.range(lens.range),
-                command: Some(match lens.action {
-                    LensAction::Preview => preview_command(context, &path, lens.module, lens.title),
-                    LensAction::Generate => {
-                        let scope = Scope::Resource { path: path.clone(), module: lens.module };
+                command: Some(match (lens.action, lens.module) {
+                    (LensAction::Preview, module) => preview_command(context, &path, module, lens.title),
+                    (LensAction::Generate, module) => {
+                        let path = path.clone();
+                        let scope = match module {
+                            Some(module) => Scope::Resource { path, module },
+                            None => Scope::Project(path),
+                        };
                         generate_command(context, &scope, Vec::new(), false, lens.title)
                     }
                 }),
@@ -295,8 +299,8 @@ fn generate_command(
     Command { title, command: GENERATE.to_owned(), arguments: Some(vec![argument(params)]) }
 }
 
-fn preview_command(context: &Context, path: &Path, module: String, title: String) -> Command {
-    let params = PreviewParams { uri: context.uri(path), module: Some(module), ..PreviewParams::default() };
+fn preview_command(context: &Context, path: &Path, module: Option<String>, title: String) -> Command {
+    let params = PreviewParams { uri: context.uri(path), module, ..PreviewParams::default() };
     Command { title, command: PREVIEW.to_owned(), arguments: Some(vec![argument(params)]) }
 }
 

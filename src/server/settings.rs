@@ -30,6 +30,8 @@ pub struct Settings {
     pub lens_preview: bool,
     /// `codeLens.generate`
     pub lens_generate: bool,
+    /// `documentLinks.migrations`: columns, indexes and check constraints link to the migrations that made them.
+    pub link_migrations: bool,
     /// `preview.format`
     pub preview: Format,
     /// `generate.open`: the new migration is opened.
@@ -68,6 +70,7 @@ impl Default for Settings {
             code_lens: true,
             lens_preview: true,
             lens_generate: true,
+            link_migrations: false,
             preview: Format::Sql,
             open_generated: true,
             record_renames: true,
@@ -121,7 +124,7 @@ fn read(settings: &mut Settings, source: &str, sections: &Map<String, Value>, pr
     }
 }
 
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "diagnostics.enable",
     "diagnostics.pending",
     "diagnostics.unresolved",
@@ -132,6 +135,7 @@ const KEYS: [&str; 18] = [
     "code_lens.enable",
     "code_lens.preview",
     "code_lens.generate",
+    "document_links.migrations",
     "preview.format",
     "generate.open",
     "rename.record",
@@ -164,6 +168,7 @@ fn set(settings: &mut Settings, key: &str, value: &Value) -> Result<(), String> 
         "code_lens.enable" => settings.code_lens = flag()?,
         "code_lens.preview" => settings.lens_preview = flag()?,
         "code_lens.generate" => settings.lens_generate = flag()?,
+        "document_links.migrations" => settings.link_migrations = flag()?,
         "preview.format" => {
             settings.preview = serde_json::from_value(value.clone())
                 .map_err(|_| format!("must be \"sql\" or \"ecto\", not {value}"))?;

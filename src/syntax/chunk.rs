@@ -43,6 +43,11 @@ impl<'a> Chunk<'a> {
         trouble::judge(&self.tree, self.text)
     }
 
+    /// Whether the tree can be believed where layout means nothing.
+    pub fn is_sound(&self) -> bool {
+        trouble::is_sound(&self.tree, self.text)
+    }
+
     /// The first node that the grammar could not fit in, or had to invent. Bytes of the chunk.
     pub fn first_error(&self) -> Option<Range> {
         let mut node = self.tree.root_node();

@@ -43,6 +43,15 @@ impl Builder<'_> {
         (!swallows_code).then(|| chunk.expressions(range.start))
     }
 
+    /// Reads the whole text, whose layout lies, by the grammar alone.
+    pub fn whole(&self) -> Option<Vec<Expr>> {
+        if !Delimiters::of(self.text).balanced() {
+            return None;
+        }
+        let chunk = Chunk::parse(self.text);
+        chunk.is_sound().then(|| chunk.expressions(0))
+    }
+
     /// Whether issues in `pieces` look like parts of one thing that the outline tore apart.
     fn torn(&self, pieces: &[Piece]) -> bool {
         let goes_on = |next: &Piece| {

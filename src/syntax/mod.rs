@@ -14,6 +14,7 @@ mod delimiters;
 mod enclosing;
 pub mod expression;
 mod header;
+mod layout;
 mod node_kind;
 mod outline;
 mod piece;
@@ -56,8 +57,7 @@ pub fn parse_skimmed(text: &str, interest: Interest) -> (Vec<Expr>, Option<Issue
         return (expressions, None);
     }
     // Layout lies in some files; nobody is typing here, so what the grammar accepts counts.
-    let whole = chunk::Chunk::parse(text);
-    if whole.verdict() <= trouble::Verdict::Layout {
+    if let Some(whole) = well_formed(text) {
         return (whole.expressions(0), None);
     }
     let tree = SourceTree::parse(text);
@@ -104,7 +104,13 @@ impl ParserMemory {
 
 /// Whether the whole of `text` is Elixir as it stands, whatever its layout.
 pub fn is_well_formed(text: &str) -> bool {
-    chunk::Chunk::parse(text).verdict() <= trouble::Verdict::Layout
+    well_formed(text).is_some()
+}
+
+fn well_formed(text: &str) -> Option<chunk::Chunk<'_>> {
+    let whole = chunk::Chunk::parse(text);
+    let believed = whole.verdict() <= trouble::Verdict::Layout || (layout::lies(text) && whole.is_sound());
+    believed.then_some(whole)
 }
 
 /// Like [`parse_expressions`], for text that has to be whole to mean anything: fails with the bytes of the first place

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Expr;
 use super::builder::Builder;
 use super::change::Change;
+use super::layout;
 use super::outline::Outline;
 use super::piece::{Level, Piece};
 use super::retired::Retired;
@@ -85,9 +86,12 @@ impl SourceTree {
         let mut builder = Builder { text: &self.text, before, retired: &mut self.retired };
         let items = self.outline.items(&self.text);
         self.level = builder.level(&items, std::mem::take(&mut self.level), 0);
-        self.enclosing = None;
-        if self.level.pieces.iter().any(Piece::has_issue) {
-            let file = Range::new(0, self.text.len());
+        let file = Range::new(0, self.text.len());
+        self.enclosing = match layout::lies(&self.text) {
+            true => builder.whole(),
+            false => None,
+        };
+        if self.enclosing.is_none() && self.level.pieces.iter().any(Piece::has_issue) {
             self.enclosing = builder.enclosing(file, &self.level, true, &mut None);
         }
         self.issues.clear();

@@ -85,6 +85,20 @@ fn nesting_without_end_is_an_error_value() {
 }
 
 #[test]
+fn valid_code_is_read_whole_where_its_indentation_means_nothing() {
+    let text = "defmodule A.B do\n       use Ash.Resource,\n domain: A\n   attributes do\n  attribute :a, :string do\n \
+                allow_nil? false\n      end\n     timestamps()\nend\n    actions do\n defaults [:read,\n       create: [:a]]\n   \
+                end\n      end\n";
+    let tree = SourceTree::parse(text);
+    assert_eq!(tree.issues(), []);
+    assert!(tree.expressions() == parse_expressions(text));
+    let everything = Interest { leaves_out: |_| false, matters: |_| true };
+    assert!(is_well_formed(text) && parse_skimmed(text, everything).1.is_none());
+    // Broken, it is read as well as it goes, and that is said.
+    assert_ne!(SourceTree::parse(text.replace("[:read,", "[:read")).issues(), []);
+}
+
+#[test]
 fn quoted_keys_and_atoms() {
     let expr = one("[\"odd key\": 1, plain: :\"odd atom\"]");
     let Kind::List(items) = &expr.kind else { panic!("a list") };

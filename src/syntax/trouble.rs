@@ -23,6 +23,17 @@ pub(super) enum Verdict {
 
 /// Judges the tree of `text`, and counts the places where the layout contradicts it.
 pub(super) fn judge(tree: &Tree, text: &str) -> (Verdict, usize) {
+    judge_by(tree, text, &|offset| line_indent(text, offset))
+}
+
+/// Whether the tree has no error, and nothing that nobody means, in a text whose layout means nothing.
+pub(super) fn is_sound(tree: &Tree, text: &str) -> bool {
+    // A statement on a line of its own is no operand or argument, however far right it stands.
+    judge_by(tree, text, &|_| usize::MAX).0 <= Verdict::Layout
+}
+
+/// `indent` says how far the line of a byte is indented.
+fn judge_by(tree: &Tree, text: &str, indent: &dyn Fn(usize) -> usize) -> (Verdict, usize) {
     if tree.root_node().has_error() {
         return (Verdict::Broken, 0);
     }
@@ -34,7 +45,7 @@ pub(super) fn judge(tree: &Tree, text: &str) -> (Verdict, usize) {
         let node = cursor.node();
         let many_lines = node.start_position().row < node.end_position().row;
         if every_node || many_lines {
-            match judge_node(node, text) {
+            match judge_node(node, text, indent) {
                 Verdict::Clean => {}
                 Verdict::Layout => contradictions += 1,
                 worse => return (worse, contradictions),
@@ -85,7 +96,7 @@ fn is_quoted(kind: ElixirKind) -> bool {
     )
 }
 
-fn judge_node(node: Node<'_>, text: &str) -> Verdict {
+fn judge_node(node: Node<'_>, text: &str, indent: &dyn Fn(usize) -> usize) -> Verdict {
     let layout = |suspicious: bool| if suspicious { Verdict::Layout } else { Verdict::Clean };
     match ElixirKind::of(node) {
         ElixirKind::Identifier => reserved_word(node, text),
@@ -99,7 +110,7 @@ fn judge_node(node: Node<'_>, text: &str) -> Verdict {
             _ => Verdict::Clean,
         },
         ElixirKind::BinaryOperator => {
-            let indent = line_indent(text, node.start_byte());
+            let indent = indent(node.start_byte());
             let right = node.child_by_field_id(FIELDS.right);
             let operator = node.child_by_field_id(FIELDS.operator);
             let alone = |node: Option<Node<'_>>| node.is_some_and(|node| first_on_line(text, node.start_byte()));
@@ -110,10 +121,10 @@ fn judge_node(node: Node<'_>, text: &str) -> Verdict {
             right.map_or(Verdict::Clean, |right| operand(right, indent, text))
         }
         ElixirKind::Pair => {
-            let indent = line_indent(text, node.start_byte());
+            let indent = indent(node.start_byte());
             node.child_by_field_id(FIELDS.value).map_or(Verdict::Clean, |value| argument(value, indent, text))
         }
-        ElixirKind::Arguments => arguments(node, text),
+        ElixirKind::Arguments => arguments(node, indent, text),
         // `-> x` in a `do` block: legal, and nobody writes it.
         ElixirKind::StabClause
             if node.child_by_field_id(FIELDS.left).is_none() && is_kind(node.parent(), ElixirKind::DoBlock) =>
@@ -186,12 +197,12 @@ fn argument(value: Node<'_>, indent: usize, text: &str) -> Verdict {
     if is_statement(value, text) { Verdict::Wrong } else { Verdict::Layout }
 }
 
-fn arguments(node: Node<'_>, text: &str) -> Verdict {
+fn arguments(node: Node<'_>, indent: &dyn Fn(usize) -> usize, text: &str) -> Verdict {
     let call = owner(node);
     if !first_on_line(text, call.start_byte()) {
         return Verdict::Clean;
     }
-    let indent = line_indent(text, call.start_byte());
+    let indent = indent(call.start_byte());
     let mut verdict = Verdict::Clean;
     let mut cursor = node.walk();
     for child in node.named_children(&mut cursor) {

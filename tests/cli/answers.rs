@@ -133,6 +133,25 @@ fn a_kept_table_is_not_asked_about_again() {
     project.ashls(&["diff"]).ends_with(0).shows("-- Tables without a resource, which the generator leaves alone:");
 }
 
+/// ash_postgres looks for such tables since 2.9.0.
+#[test]
+fn older_generators_do_not_ask_about_tables() {
+    let project = without_orders();
+    project.replace("mix.lock", "2.12.0", "2.8.1");
+    let ran = project.ashls(&["diff"]).ends_with(0);
+    ran.shows(
+        "-- Tables without a resource, which the generator leaves alone:\n--   priv/resource_snapshots/repo/orders",
+    );
+    assert!(!ran.stdout.contains("no longer has a resource"), "{}", ran.stdout);
+    project.ashls(&["codegen", "next", "--yes"]).ends_with(0).shows("No changes detected");
+    // Who names the table means it.
+    project.ashls(&["codegen", "next", "--drop", "orders"]).ends_with(0);
+    assert!(project.files("priv/repo/migrations").iter().any(|(_, text)| {
+        String::from_utf8_lossy(text).contains("drop(table(:orders))")
+            || String::from_utf8_lossy(text).contains("drop table(:orders)")
+    }));
+}
+
 #[test]
 fn a_table_that_moves_to_another_schema() {
     let project = Project::generated_shop();

@@ -123,6 +123,22 @@ fn extensions_are_pending_without_the_library_too() {
     project.ashls(&["codegen", "extensions", "--skip-extensions"]).ends_with(0).says("left out: ");
 }
 
+/// What an extension module of a package says of itself is known for the releases of well-known ones.
+#[test]
+fn extension_modules_are_known_without_the_library() {
+    let project = Project::generated_shop();
+    project.replace("lib/shop/repo.ex", "do: []", "do: [AshMoney.AshPostgresExtension]");
+    project.ashls(&["diff"]).ends_with(0).shows("installed_extensions of Shop.Repo is not known");
+    let lock = std::fs::read_to_string(project.root.join("mix.lock")).unwrap();
+    let money = "  \"ash_money\": {:hex, :ash_money, \"0.2.5\", \"\", [:mix], [], \"hexpm\", \"\"},\n}";
+    project.write("mix.lock", format!("{}{money}\n", lock.trim_end().trim_end_matches('}')));
+    let ran = project.ashls(&["diff"]).ends_with(0);
+    ran.shows("-- Extensions to install or upgrade: ash_money_v5\n-- not known: ");
+    project.write("priv/resource_snapshots/repo/extensions.json", "{\"installed\": [\"ash_money_v5\"]}");
+    project.ashls(&["diff"]).ends_with(0).shows("Nothing pending");
+    project.ashls(&["check"]).ends_with(0);
+}
+
 /// What would be shown for an unknown type is a placeholder: it must not look like a statement.
 #[test]
 fn unknown_columns_are_not_shown_as_statements() {

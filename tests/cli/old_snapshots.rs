@@ -49,6 +49,20 @@ fn forget(project: &Project, table: &str, key: &str) {
     }
 }
 
+/// AshPostgres moves an `extensions.json` of old into the folder of the repo before it compares; `--check` does not.
+#[test]
+fn an_old_list_of_extensions_counts() {
+    let project = Project::generated_shop();
+    project.replace("lib/shop/repo.ex", "do: []", "do: [\"citext\"]");
+    project.ashls(&["diff"]).ends_with(0).shows("CREATE EXTENSION IF NOT EXISTS \"citext\";");
+    project.write("priv/resource_snapshots/extensions.json", "{\"installed\": [\"citext\"]}");
+    project.ashls(&["diff"]).ends_with(0).shows("Nothing pending");
+    project.ashls(&["check"]).ends_with(0);
+    project.ashls(&["codegen", "--check"]).ends_with(1);
+    project.ashls(&["codegen", "next"]).ends_with(0).shows("No changes detected");
+    assert!(project.root.join("priv/resource_snapshots/repo/extensions.json").is_file());
+}
+
 /// AshPostgres reads a missing `match_tenant?` as false and makes nil of it for a polymorphic table: the foreign key of
 /// each table is dropped and made again. So it was recorded with the real generator.
 #[test]

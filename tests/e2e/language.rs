@@ -25,6 +25,11 @@ end
 ";
 
 pub fn opened(capabilities: Value) -> TestServer {
+    opened_with(capabilities, json!({}))
+}
+
+/// The same with other parameters of `initialize`.
+fn opened_with(capabilities: Value, params: Value) -> TestServer {
     let mut server = Builder::new()
         .real()
         .file("mix.exs", MIX)
@@ -32,6 +37,7 @@ pub fn opened(capabilities: Value) -> TestServer {
         .file("lib/repo.ex", "defmodule Blog.Repo do\n  use AshPostgres.Repo, otp_app: :blog\nend\n")
         .file("lib/blog.ex", DOMAIN)
         .file("lib/post.ex", POST)
+        .params(params)
         .capabilities(capabilities)
         .build();
     server.open("lib/post.ex", POST);
@@ -161,17 +167,27 @@ fn links_to_resources() {
 
 #[test]
 fn links_to_what_made_a_column() {
-    let mut server = opened(json!({}));
-    let all = |server: &mut TestServer| server.request("textDocument/documentLink", server.document("lib/post.ex"));
-    assert_eq!(all(&mut server), json!([]), "nothing is in the database");
-    let written = json!({"command": "ashls.generate", "arguments": [{"name": "start"}]});
-    let written = server.request("workspace/executeCommand", written);
-    assert_eq!(written["status"], "written");
-    server.notification("window/showMessage");
-    let links = all(&mut server);
-    let tooltips: Vec<_> = links.as_array().unwrap().iter().map(|link| link["tooltip"].as_str().unwrap()).collect();
+    let links = |params: Value| {
+        let mut server = opened_with(json!({}), params);
+        let all = |server: &mut TestServer| server.request("textDocument/documentLink", server.document("lib/post.ex"));
+        assert_eq!(all(&mut server), json!([]), "nothing is in the database");
+        let written = json!({"command": "ashls.generate", "arguments": [{"name": "start"}]});
+        let written = server.request("workspace/executeCommand", written);
+        assert_eq!(written["status"], "written");
+        server.notification("window/showMessage");
+        let links = all(&mut server);
+        (server, links)
+    };
+    let tooltips = |links: &Value| -> Vec<String> {
+        links.as_array().unwrap().iter().map(|link| link["tooltip"].as_str().unwrap().to_owned()).collect()
+    };
+    // Editors underline links: a line under every column is for those who want it.
+    assert_eq!(tooltips(&links(json!({})).1), ["Open the newest snapshot"]);
+    let options = json!({"documentLinks": {"migrations": true}});
+    let code = json!({"clientInfo": {"name": "Visual Studio Code"}, "initializationOptions": options});
+    let (mut server, found) = links(code);
     assert_eq!(
-        tooltips,
+        tooltips(&found),
         [
             "Open the newest snapshot",
             "Open the migration that made id",
@@ -182,7 +198,7 @@ fn links_to_what_made_a_column() {
     );
     // The target comes when somebody wants to go there.
     for (link, line) in [(2, ":title, :text"), (4, "unique_index(:posts, [:title]")] {
-        let link = &links[link];
+        let link = &found[link];
         assert!(link["target"].is_null() && !link["data"].is_null(), "{link}");
         let target = server.request("documentLink/resolve", link.clone())["target"].as_str().unwrap().to_owned();
         let (uri, number) = target.split_once("#L").unwrap();
@@ -191,6 +207,10 @@ fn links_to_what_made_a_column() {
         let found = text.lines().nth(number.parse::<usize>().unwrap() - 1).unwrap();
         assert!(found.contains(line), "{found}");
     }
+    // Where nobody says what `#L12` means, a link leads to the file.
+    let (mut server, found) = links(json!({"clientInfo": {"name": "Neovim"}, "initializationOptions": options}));
+    let target = server.request("documentLink/resolve", found[2].clone())["target"].as_str().unwrap().to_owned();
+    assert!(target.ends_with("_start.exs"), "{target}");
 }
 
 fn rename(server: &mut TestServer, line: u64, character: u64, name: &str) -> Value {

@@ -32,7 +32,7 @@ fn options_that_no_release_has() {
         ASH,
         r#"
         attributes do
-          uuid_primary_key :id
+          uuid_primary_key :id, allow_nil?: true
           attribute :title, :string, alow_nil?: false, public?: true
           attribute :body, :string do
             colour :red
@@ -64,6 +64,7 @@ fn options_that_no_release_has() {
         end
         "#,
         expect![[r#"
+            NoSuchName: `uuid_primary_key` has no option `allow_nil?`: it is always `false` | allow_nil?: true
             NoSuchName: `attribute` has no option `alow_nil?`; did you mean `allow_nil?`? | alow_nil?: false
             NoSuchName: `attribute` has no option `colour` | colour :red
             NoSuchName: `timestamps` has no option `privat?` | privat?: true

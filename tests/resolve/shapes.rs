@@ -4,6 +4,7 @@ use expect_test::{Expect, expect};
 
 use super::fixture::{check, project};
 use ashls::codegen::{Options, desired_tables};
+use ashls::project::Source;
 
 const LIBRARY: &str = r##"
     //- mix.exs
@@ -72,7 +73,15 @@ fn the_development_environment_counts_when_it_has_domains() {
         "config/dev.exs\n    import Config\n",
         "config/dev.exs\n    import Config\n    config :my_app, ash_domains: [MyApp.Blog]\n",
     );
-    assert_eq!(project(&text).mix_env().0, "dev");
+    // They are compiled in the tests only, as long as no file of the library itself has one.
+    let mut project = project(&text);
+    assert_eq!(project.mix_env().0, "test");
+    assert_eq!(project.desired().count(), 1);
+    let domain = "defmodule MyApp.Blog do\n  use Ash.Domain\nend\n";
+    project.set_file("lib/blog.ex".into(), Some(Source::Text(domain.into())));
+    project.refresh();
+    assert_eq!(project.mix_env().0, "dev");
+    assert_eq!(project.desired().count(), 0);
 }
 
 const PLACED: &str = r##"

@@ -13,7 +13,7 @@ pub struct Code {
 }
 
 /// All of them, as `ashls check --help` lists them.
-pub const CODES: [Code; 18] = [
+pub const CODES: [Code; 19] = [
     Code {
         code: "pending",
         title: "The database schema is behind the resources",
@@ -91,6 +91,11 @@ pub const CODES: [Code; 18] = [
         IssueCode::NoEffect,
         "A call without effect",
         "The function gives a change, preparation or validation, and nothing is done with it.",
+    ),
+    dsl(
+        IssueCode::FillIn,
+        "SQL that is still to be filled in",
+        "A repair has left a text in place of SQL that only you can give. The database refuses it.",
     ),
 ];
 

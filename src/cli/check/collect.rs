@@ -12,7 +12,7 @@ use crate::cli::questions::flags;
 use crate::codegen::{Failure, Options, repo_infos};
 use crate::diff::Answers;
 use crate::diff::operation::{Change, Direction};
-use crate::dsl::DslIssue;
+use crate::dsl::{DslIssue, check};
 use crate::elixir::eval::Origin;
 use crate::hazard::Severity;
 use crate::pending::{NULLABLE_KEY, PendingOperation, PendingRepo, ProjectState, nullable_key, rename_problems};
@@ -22,9 +22,9 @@ use crate::resource::IssueKind;
 /// The findings, ordered by place, and what could not be read at all.
 pub fn findings(loaded: &Loaded) -> (Vec<Finding>, Vec<String>) {
     let state = &loaded.state;
-    let mut findings = dsl(state);
-    let refused = refused(state, &findings);
-    findings.extend(refused);
+    let mistakes = mistakes(state);
+    let mut findings: Vec<Finding> = mistakes.iter().map(|(file, issue)| dsl(state, file, issue)).collect();
+    findings.extend(refused(state, &mistakes));
     let pending = loaded.pending(Options::default(), &Answers::default(), Direction::Up);
     let mut unreadable: Vec<String> = pending.outcome.unreadable.iter().map(ToString::to_string).collect();
     match &pending.outcome.failure {
@@ -62,29 +62,32 @@ fn new(code: &str, severity: Severity, message: &str, place: Option<Place>) -> F
     Finding { code: code.to_owned(), severity, message, help: String::new(), place, denied: false }
 }
 
-/// Mistakes in the resources and domains that the vocabulary alone shows.
-fn dsl(state: &ProjectState) -> Vec<Finding> {
+/// Mistakes in the resources and domains that the vocabulary alone shows, with their files.
+fn mistakes(state: &ProjectState) -> Vec<(&Arc<str>, &DslIssue)> {
     let project = &state.project;
     let domains = project.domains().map(|domain| (domain.module.as_str(), &domain.origin.file));
     let named: BTreeSet<&str> =
         project.domains().flat_map(|domain| domain.resources.iter().map(|(module, _)| module.as_str())).collect();
     let resources = named.into_iter().filter_map(|module| Some((module, &project.resource(module)?.origin.file)));
-    let finding = |file: &Arc<str>, issue: &DslIssue| {
-        let severity = if issue.code.is_warning() { Severity::Warning } else { Severity::Error };
-        let origin = Origin { file: file.clone(), range: issue.range };
-        new(issue.code.as_str(), severity, &issue.message, Some(place(state, &origin)))
-    };
     let modules = domains.chain(resources);
-    modules
-        .flat_map(|(module, file)| project.mistakes_of(module).iter().map(move |issue| finding(file, issue)))
-        .collect()
+    modules.flat_map(|(module, file)| project.mistakes_of(module).iter().map(move |issue| (file, issue))).collect()
 }
 
-/// What verifiers and the generator refuse, but for what is `told` already.
-fn refused(state: &ProjectState, told: &[Finding]) -> Vec<Finding> {
+fn dsl(state: &ProjectState, file: &Arc<str>, issue: &DslIssue) -> Finding {
+    let severity = if issue.code.is_warning() { Severity::Warning } else { Severity::Error };
+    let origin = Origin::new(file.clone(), issue.range);
+    new(issue.code.as_str(), severity, &issue.message, Some(place(state, &origin)))
+}
+
+/// What verifiers and the generator refuse, but for what `mistakes` say already.
+fn refused(state: &ProjectState, mistakes: &[(&Arc<str>, &DslIssue)]) -> Vec<Finding> {
+    let is_told = |origin: &Origin| {
+        let here = mistakes.iter().filter(|(file, _)| **file == origin.file).map(|(_, issue)| *issue);
+        check::says_unknown(here, origin.range)
+    };
     let issues = state.project.issues().iter().filter_map(|issue| {
         let (code, severity) = match issue.kind {
-            IssueKind::NoSuchName if is_told(&place(state, &issue.origin), told) => return None,
+            IssueKind::NoSuchName if is_told(&issue.origin) => return None,
             IssueKind::Invalid | IssueKind::NoSuchName => ("invalid-dsl", Severity::Error),
             IssueKind::Generation => ("generator-fails", Severity::Error),
             IssueKind::Warning => ("verifier", Severity::Warning),
@@ -95,14 +98,6 @@ fn refused(state: &ProjectState, told: &[Finding]) -> Vec<Finding> {
         Some(new(code, severity, &issue.message, Some(place(state, &issue.origin))))
     });
     issues.collect()
-}
-
-/// Whether a finding stands in a place.
-fn is_told(place: &Place, told: &[Finding]) -> bool {
-    let inside = |other: &Place| {
-        other.file == place.file && (place.start..=place.end).contains(&other.start) && other.end <= place.end
-    };
-    told.iter().filter(|finding| finding.code.starts_with("unknown-")).filter_map(|it| it.place.as_ref()).any(inside)
 }
 
 /// Lines of `ashls.renames` that have no effect.
@@ -191,7 +186,7 @@ fn place_of(operation: &PendingOperation, state: &ProjectState) -> Option<Place>
         return Some(place(state, origin));
     }
     let module = state.project.module(operation.resources.first()?)?;
-    let origin = crate::elixir::eval::Origin { file: module.file.clone(), range: module.name_range };
+    let origin = Origin::new(module.file.clone(), module.name_range);
     Some(place(state, &origin))
 }
 

@@ -1,6 +1,7 @@
 //! The pending changes cut into pieces, in the order in which they run.
 
-use crate::cli::pending::{Pending, UnknownFact};
+use crate::cli::pending::Pending;
+use crate::cli::unknown::UnknownFact;
 use crate::codegen::ExtensionChanges;
 use crate::diff::TableName;
 use crate::diff::operation::Direction;

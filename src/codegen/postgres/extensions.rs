@@ -26,7 +26,9 @@ pub(super) fn migration(run: &mut Run<'_>, repo: &str) -> Result<Vec<GeneratedFi
     let legacy = join(&folders::snapshots(options, &repo), "extensions.json");
     // The generator does not make the folder first, so without it the file stays where it is and counts for nothing.
     let moves = run.tree.has_file(&legacy) && run.tree.has_folder(&tables);
-    if moves && !(options.dry_run || options.check) {
+    // Neither do its `--check` and `--dry-run` move it, so that all in it seems missing to them. What is only shown is
+    // what it would write.
+    if moves && (options.lenient || !(options.dry_run || options.check)) {
         run.tree.rename(&legacy, &listing);
     }
     let installed = match run.tree.text(&listing) {

@@ -116,6 +116,9 @@ fn settle_orphans(
     tables: &[Table],
     options: &PostgresOptions,
 ) -> Result<Orphans, Failure> {
+    if !run.input.asks_about_tables && !run.input.answers.name_tables() {
+        return Ok(Orphans::default());
+    }
     let managed: BTreeSet<TableName> = tables.iter().map(|table| name_of(&table.snapshot)).collect();
     let stored: BTreeSet<TableName> = stored::tables(run, run.input.options, repo, half.tenant).into_iter().collect();
     let new: BTreeSet<TableName> = managed.difference(&stored).cloned().collect();

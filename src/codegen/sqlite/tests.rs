@@ -58,6 +58,7 @@ fn run(files: &Files, declared: &[Snapshot], repo: &RepoInfo, options: &Options,
         format: &|_, _, text| Ok(text.to_owned()),
         extension_texts: &|_| Box::new(Texts),
         ash_functions_version: None,
+        asks_about_tables: true,
     })
 }
 

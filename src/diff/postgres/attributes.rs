@@ -4,7 +4,7 @@ use super::comparison::Comparison;
 use super::equality::{Rules, differently_deferrable, foreign_key_changed, unequal};
 use super::{Raised, rename};
 use crate::diff::operation::{Change, Direction};
-use crate::diff::question::{Dialogue, TableName};
+use crate::diff::{Dialogue, TableName};
 use crate::snapshot::{Attribute, CustomStatement, Deferrable};
 
 /// Added columns first, then altered, removed, renamed ones.

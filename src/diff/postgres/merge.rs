@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::merge_keys::{MergedKeys, merge_keys};
 use super::{Raised, merge_attributes};
 use crate::diff::distinct::distinct;
-use crate::diff::question::{Dialogue, TableName};
+use crate::diff::{Dialogue, TableName};
 use crate::snapshot::json::Stored;
 use crate::snapshot::{Identity, Snapshot};
 

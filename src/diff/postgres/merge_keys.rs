@@ -3,7 +3,7 @@
 use super::primary_key::key_names;
 use super::{Raised, inspect};
 use crate::diff::distinct::distinct;
-use crate::diff::question::{Dialogue, Subject, TableName};
+use crate::diff::{Dialogue, Subject, TableName};
 use crate::snapshot::{Field, Identity, Snapshot};
 
 /// The primary key, and the other keys as identities.

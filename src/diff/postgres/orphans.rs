@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{PostgresOptions, Raised, inspect};
-use crate::diff::question::{Dialogue, Subject, TableName};
+use crate::diff::{Dialogue, Subject, TableName};
 use crate::snapshot::json::Stored;
 
 /// A table that no resource declares any more, and its newest snapshot.

@@ -1,7 +1,7 @@
 //! Which removed column became which added one: the generator asks. Mirrors `resolve_renames/4`.
 
 use super::Raised;
-use crate::diff::question::{Dialogue, Subject, TableName};
+use crate::diff::{Dialogue, Subject, TableName};
 use crate::snapshot::Attribute;
 
 /// Columns after the questions.

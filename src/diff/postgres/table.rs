@@ -10,8 +10,8 @@ use super::{
     PostgresOptions, Raised, attributes, check_constraints, custom_indexes, custom_statements, identities, primary_key,
     reference_indexes,
 };
+use crate::diff::Dialogue;
 use crate::diff::operation::{Change, Operation, TableContext};
-use crate::diff::question::Dialogue;
 use crate::snapshot::json::Stored;
 use crate::snapshot::{Multitenancy, Snapshot};
 

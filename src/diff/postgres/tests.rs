@@ -12,7 +12,7 @@ use expect_test::Expect;
 
 use super::*;
 use crate::diff::operation::Change;
-use crate::diff::question::{Answer, Dialogue};
+use crate::diff::{Answer, Dialogue};
 use crate::diff::{Answers, Operation};
 use crate::plan::samples::{attribute, uuid_key};
 use crate::snapshot::json::Stored;

@@ -4,7 +4,7 @@ use super::references::{differently_deferrable, equal_when_cleaned};
 use super::{Raised, SqliteOptions};
 use crate::diff::operation::{Change, Direction};
 use crate::diff::postgres::rename::{self, Resolved};
-use crate::diff::question::{Dialogue, TableName};
+use crate::diff::{Dialogue, TableName};
 use crate::snapshot::json::Stored;
 use crate::snapshot::{Attribute, Snapshot};
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use super::indexes::sorted_keys;
 use super::{Declared, Raised, Table, references};
+use crate::diff::Dialogue;
 use crate::diff::distinct::distinct;
 use crate::diff::postgres::inspect;
 use crate::diff::postgres::merge_attributes;
 use crate::diff::postgres::merge_keys::{MergedKeys, merge_keys};
-use crate::diff::question::Dialogue;
 use crate::snapshot::json::Stored;
 use crate::snapshot::{CustomIndex, Field, Identity, Snapshot};
 

@@ -19,9 +19,9 @@ mod tests;
 
 pub use merge::merge;
 
+use super::Dialogue;
 use super::operation::{Change, Operation, TableContext};
 use super::postgres::{Declared, Raised, Table, TableChange};
-use super::question::Dialogue;
 use crate::snapshot::json::Stored;
 use crate::snapshot::{Multitenancy, Snapshot};
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::samples::{columns, jars};
 use super::*;
 use crate::diff::Answers;
-use crate::diff::question::{Answer, Exchange};
+use crate::diff::{Answer, Exchange};
 use crate::plan::samples::attribute;
 use crate::render::ecto::sqlite::bodies;
 use crate::snapshot::Attribute;

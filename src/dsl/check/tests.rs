@@ -30,6 +30,31 @@ fn unknown_options_name_the_nearest() {
 }
 
 #[test]
+fn what_an_entity_sets_itself_is_no_option_of_it() {
+    check_body(
+        "attributes do\n  uuid_primary_key :id, allow_nil?: true\n  integer_primary_key :n do\n    allow_nil? false\n  end\n  \
+         uuid_v7_primary_key :v, public?: false\n  create_timestamp :at, allow_nil?: true\nend",
+        expect![[r#"
+            allow_nil?:: `uuid_primary_key` has no option `allow_nil?`: it is always `false` (unknown-option)
+            allow_nil?: `integer_primary_key` has no option `allow_nil?`: it is always `false` (unknown-option)
+        "#]],
+    );
+}
+
+#[test]
+fn sql_that_a_repair_left_to_be_filled_in() {
+    check_body(
+        "postgres do\n  table \"posts\"\n  repo A.Repo\n  identity_wheres_to_sql a: \"FILL IN the SQL of expr(x)\", b: \"x > 1\"\n  \
+         base_filter_sql \"FILL IN the SQL of expr(y)\"\n  custom_indexes do\n    index [:a], where: \"FILL IN\"\n  end\nend",
+        expect![[r#"
+            "FILL IN the SQL of expr(x)": `identity_wheres_to_sql` has a text to fill in here, which is no SQL (fill-in)
+            "FILL IN the SQL of expr(y)": `base_filter_sql` has a text to fill in here, which is no SQL (fill-in)
+            "FILL IN": `where` has a text to fill in here, which is no SQL (fill-in)
+        "#]],
+    );
+}
+
+#[test]
 fn entities_that_look_misspelt() {
     check_body(
         "attributes do\n  atribute :title, :string\n  event_attributes :x\nend\npostgres do\n  tabel \"posts\"\n  repo A.Repo\nend",

@@ -13,7 +13,7 @@ use super::function;
 use super::node::{ModuleBody, Node, Use};
 use super::quote::as_quoted;
 use super::scope::Scope;
-use super::value::{Unknown, Value};
+use super::value::{Origin, Unknown, Value};
 use crate::elixir::{SourceModule, do_body};
 use crate::syntax::{Call, Expr, Kind, LEFT_OUT, Target};
 use crate::text::Range;
@@ -322,10 +322,20 @@ impl Reader<'_, '_> {
             },
             _ => &[],
         });
+        let written = scope.place.as_ref().and_then(|_| self.context.written(range, name));
         let pairs = pairs
-            .filter_map(|(key, value)| Some((key.as_atom()?.into(), scope.origin(key.range.cover(value.range)))))
+            .filter_map(|(key, value)| {
+                let at = key.range.cover(value.range);
+                let written = written.clone().map(|call| match range.contains(at) {
+                    true => Arc::new(Origin::new(call.file.clone(), at)),
+                    // It was given to the macro.
+                    false => call,
+                });
+                Some((key.as_atom()?.into(), Origin { written, ..scope.origin(at) }))
+            })
             .collect();
-        Node { name: name.into(), arguments, children, origin: scope.origin(range), pairs, unknown: None }
+        let origin = Origin { written, ..scope.origin(range) };
+        Node { name: name.into(), arguments, children, origin, pairs, unknown: None }
     }
 }
 

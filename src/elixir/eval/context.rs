@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::body;
 use super::node::ModuleBody;
-use super::value::Value;
+use super::value::{Origin, Value};
 use crate::elixir::SourceModule;
 use crate::syntax::{Expr, Kind};
 use crate::text::Range;
@@ -89,6 +89,9 @@ pub struct LibraryCall<'a, 'b> {
     pub context: &'a Context<'b>,
 }
 
+/// A call by its place and its name.
+type QuotedCall = (Range, String);
+
 /// The state of one evaluation.
 pub struct Context<'a> {
     environment: &'a dyn Environment,
@@ -99,6 +102,8 @@ pub struct Context<'a> {
     /// Names of environment variables that were taken as not set; `None` while none is.
     unset: RefCell<Option<BTreeSet<String>>>,
     bodies: RefCell<FxHashMap<Arc<str>, Option<Arc<ModuleBody>>>>,
+    /// The calls that stand as statements in evaluated quotes, by name, with the files they are written in.
+    quoted: RefCell<FxHashMap<QuotedCall, Vec<Arc<str>>>>,
 }
 
 impl<'a> Context<'a> {
@@ -111,6 +116,7 @@ impl<'a> Context<'a> {
             held: RefCell::default(),
             unset: RefCell::default(),
             bodies: RefCell::default(),
+            quoted: RefCell::default(),
         }
     }
 
@@ -197,6 +203,24 @@ impl<'a> Context<'a> {
                 true
             }
             None => false,
+        }
+    }
+
+    /// Notes that a quote in `file` has the call `name` at `range`.
+    pub(super) fn note_quoted(&self, file: &Arc<str>, range: Range, name: &str) {
+        let mut quoted = self.quoted.borrow_mut();
+        let files = quoted.entry((range, name.to_owned())).or_default();
+        if !files.contains(file) {
+            files.push(file.clone());
+        }
+    }
+
+    /// Where the call `name` at `range` is written, when it comes out of a quote. Code keeps only its range on the way
+    /// through macros: of two files with the same call at the same place, nobody knows which one it was.
+    pub(super) fn written(&self, range: Range, name: &str) -> Option<Arc<Origin>> {
+        match &self.quoted.borrow().get(&(range, name.to_owned()))?[..] {
+            [file] => Some(Arc::new(Origin::new(file.clone(), range))),
+            _ => None,
         }
     }
 

@@ -162,6 +162,14 @@ impl Quoter<'_, '_> {
     /// A statement; spliced blocks become several.
     fn statement(&mut self, expr: &Expr, into: &mut Vec<Expr>) {
         let copy = self.copy(expr);
+        let name = match &copy.kind {
+            Kind::Call(call) if copy.range == expr.range => call.local_name(),
+            Kind::Identifier(name) if !name.starts_with('\0') => Some(name.as_str()),
+            _ => None,
+        };
+        if let Some(name) = name {
+            self.context.note_quoted(&self.scope.file, copy.range, name);
+        }
         match copy.kind {
             Kind::Block(expressions) => into.extend(expressions),
             kind => into.push(Expr { range: copy.range, kind }),

@@ -39,7 +39,7 @@ impl Scope {
     pub fn origin(&self, range: Range) -> Origin {
         match &self.place {
             Some(place) => place.clone(),
-            None => Origin { file: self.file.clone(), range },
+            None => Origin::new(self.file.clone(), range),
         }
     }
 

@@ -17,6 +17,20 @@ pub struct Origin {
     pub file: Arc<str>,
     /// Bytes of the file.
     pub range: Range,
+    /// For what a macro made: the code in the macro that says it. The place itself is where the macro is used.
+    pub written: Option<Arc<Origin>>,
+}
+
+impl Origin {
+    /// What stands at `range` of `file` itself.
+    pub fn new(file: Arc<str>, range: Range) -> Origin {
+        Origin { file, range, written: None }
+    }
+
+    /// The place alone: what is reported there once, however many lines of a macro lead to it.
+    pub fn place(&self) -> Origin {
+        Origin::new(self.file.clone(), self.range)
+    }
 }
 
 /// Why a value is not known, and where.

@@ -1,6 +1,8 @@
 //! What is known about one file: its resources with their pending changes, and its mistakes.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,8 +17,8 @@ use crate::elixir::ModulePlace;
 use crate::elixir::eval::Origin;
 use crate::hazard;
 use crate::ide::analysis::{
-    ColumnView, Effect, FileAnalysis, Fix, FixEdit, Issue, PendingChange, QuestionView, Related, ResourceView,
-    Severity, Tag, Unresolved,
+    BringingModule, ColumnView, Effect, FileAnalysis, Fix, FixEdit, Issue, PendingChange, QuestionView, Related,
+    ResourceView, Severity, Tag, Unresolved,
 };
 use crate::resource::{self, DesiredSnapshot, IssueKind};
 use crate::syntax::Expr;
@@ -33,21 +35,28 @@ pub(super) fn analyse(
 ) -> (FileAnalysis, bool) {
     let mut analysis = FileAnalysis::default();
     let mut has_ash = false;
-    let mut modules = project.state.project.modules_of(path);
-    modules.sort_by_key(|module| module.range.start);
     let file = File { project, path, text, expressions: OnceCell::new(), issues, columns };
+    let mut modules = if columns { file.all_modules() } else { project.state.project.modules_of(path) };
+    modules.sort_by_key(|module| module.range.start);
     for module in &modules {
-        if project.state.project.resource(&module.name).is_some() {
+        if let Some(resource) = project.state.project.resource(&module.name) {
             has_ash = true;
-            analysis.resources.push(file.resource(module));
+            let mut view = file.resource(module);
+            view.issues.extend(file.unlisted(resource, module).filter(|_| columns));
+            analysis.resources.push(view);
         } else if project.state.project.is_domain(&module.name) {
             has_ash = true;
-            analysis.issues.extend(file.mistakes(module, ModuleKind::Domain));
+            analysis.issues.extend(file.mistakes(module, ModuleKind::Domain).iter().map(|mistake| file.dsl(mistake)));
+        } else if columns && let Some(issues) = file.apart(module) {
+            has_ash = true;
+            analysis.issues.extend(issues);
         }
     }
     let brought = project.brought.in_file(project, path).into_iter();
     let brought = brought.filter(|(_, range)| range.end <= text.len());
-    analysis.brought = brought.map(|(planned, range)| pending_change(planned, range)).collect();
+    let brought: Vec<_> = brought.collect();
+    analysis.bringing = bringing(&modules, &brought);
+    analysis.brought = brought.into_iter().map(|(planned, range)| pending_change(planned, range)).collect();
     let in_resource = |range: Range| analysis.resources.iter().any(|resource| resource.range.contains(range));
     let others = issues.iter().filter(|issue| *issue.origin.file == *path && !in_resource(issue.origin.range));
     let others: Vec<Issue> = others.map(|issue| file.issue(issue)).collect();
@@ -69,6 +78,10 @@ pub(super) struct File<'a> {
 
 impl File<'_> {
     pub(super) fn expressions(&self) -> &[Expr] {
+        self.shared_expressions()
+    }
+
+    pub(super) fn shared_expressions(&self) -> &Arc<Vec<Expr>> {
         self.expressions.get_or_init(|| self.project.state.project.tree(self.path).unwrap_or_default())
     }
 
@@ -137,26 +150,24 @@ impl File<'_> {
         let table = view.table.clone().unwrap_or_default();
         let mistakes = self.mistakes(module, ModuleKind::Resource);
         let is_told = |issue: &resource::Issue| {
-            let mut names = mistakes.iter().filter(|mistake| mistake.code.starts_with("unknown-"));
-            issue.kind == IssueKind::NoSuchName && names.any(|it| issue.origin.range.contains(it.range))
+            issue.kind == IssueKind::NoSuchName && check::says_unknown(&*mistakes, issue.origin.range)
         };
         let own = own.filter(|issue| !is_told(issue));
         view.issues.extend(own.map(|issue| Issue {
             fixes: self.of_issue(issue, module, &table).into_iter().collect(),
             ..self.issue(issue)
         }));
-        view.issues.extend(mistakes);
+        view.issues.extend(mistakes.iter().map(|mistake| self.dsl(mistake)));
         view
     }
 
     /// What is wrong with the DSL of a module: in a file that is open with all that packages document.
-    fn mistakes(&self, module: &ModulePlace, kind: ModuleKind) -> Vec<Issue> {
+    fn mistakes(&self, module: &ModulePlace, kind: ModuleKind) -> Cow<'_, [DslIssue]> {
         let project = &self.project.state.project;
-        let found = match self.columns && project.lexicon().is_completed(kind) {
-            true => &check::check(project.lexicon().vocabulary(kind), self.body(module)),
-            false => project.mistakes_of(&module.name),
-        };
-        found.iter().map(|issue| self.dsl(issue)).collect()
+        match self.columns && project.lexicon().is_completed(kind) {
+            true => check::check(project.lexicon().vocabulary(kind), self.body(module)).into(),
+            false => project.mistakes_of(&module.name).into(),
+        }
     }
 
     fn column_views(&self, desired: &DesiredSnapshot) -> Vec<ColumnView> {
@@ -254,7 +265,7 @@ impl File<'_> {
         Issue { range: issue.origin.range, code: code.into(), severity, message, ..Issue::default() }
     }
 
-    fn dsl(&self, issue: &DslIssue) -> Issue {
+    pub(super) fn dsl(&self, issue: &DslIssue) -> Issue {
         let fix = issue.replacement.as_ref().map(|replacement| Fix {
             title: format!("Replace by {replacement}"),
             edits: vec![FixEdit { path: self.absolute(self.path), range: issue.range, text: replacement.clone() }],
@@ -294,6 +305,24 @@ impl File<'_> {
     fn place_of(&self, declared: &[&DesiredSnapshot], path: &str) -> Option<Range> {
         declared.iter().find_map(|desired| self.exact(desired, path))
     }
+}
+
+/// The modules of a file in which what is `brought` to other tables stands, with how much and to how many.
+fn bringing(modules: &[ModulePlace], brought: &[(&Planned, Range)]) -> Vec<BringingModule> {
+    let innermost = |range: &Range| {
+        let around = modules.iter().filter(|module| module.range.contains(*range));
+        around.min_by_key(|module| module.range.len()).map(|module| module.name_range)
+    };
+    let here = modules.iter().filter_map(|module| {
+        let own = brought.iter().filter(|(_, range)| innermost(range) == Some(module.name_range));
+        let tables = own.clone().map(|(planned, _)| {
+            let on = &planned.operation.operation.on;
+            (&on.repo, &on.schema, &on.table)
+        });
+        let (changes, tables) = (own.count(), tables.collect::<BTreeSet<_>>().len());
+        (changes > 0).then_some(BringingModule { name_range: module.name_range, changes, tables })
+    });
+    here.collect()
 }
 
 /// An operation whose declaration stands at `range`, without what the file at hand adds to it.

@@ -25,6 +25,7 @@ mod sql_entries;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod unlisted;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

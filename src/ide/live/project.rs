@@ -181,7 +181,7 @@ impl LiveProject {
         if self.changed_sources.is_empty() && self.changed_generated.is_empty() && !self.pages.is_stale() {
             return;
         }
-        self.state.refresh();
+        let recomputed = self.state.refresh();
         let words = self.pages.refresh(&self.state, &self.root, texts);
         let other_words = words.is_some();
         words.into_iter().for_each(|words| self.state.project.set_lexicon(words));
@@ -200,7 +200,9 @@ impl LiveProject {
             files.extend(self.state.source_paths().cloned());
         }
         files.extend(self.unreadable.keys().cloned());
-        if other_words {
+        // Whether a resource is listed shows in its own file.
+        let other_lists = recomputed.domains > 0 || files.iter().any(|path| path.ends_with(".exs"));
+        if other_words || other_lists {
             files.extend(self.open.keys().cloned());
         }
         self.show(files);

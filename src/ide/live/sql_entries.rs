@@ -5,6 +5,7 @@
 //! entry to fill in, whose text no database takes for SQL.
 
 use super::file::File;
+use crate::dsl::check::PLACEHOLDER;
 use crate::elixir::ModulePlace;
 use crate::elixir::inspect;
 use crate::ide::analysis::Fix;
@@ -55,7 +56,7 @@ impl File<'_> {
         if shown.len() < source.len() {
             shown.push('…');
         }
-        let edit = set(&inspect::string(&format!("FILL IN the SQL of {shown}")))?;
+        let edit = set(&inspect::string(&format!("{PLACEHOLDER}{shown}")))?;
         Some(self.fix(format!("Add an entry to fill in with the SQL of {of}: {entry}"), edit))
     }
 

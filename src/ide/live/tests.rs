@@ -4,6 +4,7 @@ mod brought;
 mod links;
 mod previews;
 mod repairs;
+mod unlisted;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

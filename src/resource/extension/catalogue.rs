@@ -118,6 +118,7 @@ const WITHOUT_COLUMNS: &[&str] = &[
     "Ash.Notifier.PubSub",
     "Ash.Policy.Authorizer",
     "Ash.Reactor.Notifications",
+    "Ash.Resource.Dsl",
     "AshAdmin.Resource",
     "AshAuthentication.Notifier",
     "AshAuthentication.Phoenix",
