@@ -55,7 +55,9 @@ fn development_migrations_must_be_replaced() {
     project.ashls(&["codegen", "--dev", "--timestamp", "20260101000000"]).ends_with(0);
     let ran = check(&project, &[], 1, &["pending!", "dev-migrations!"]);
     ran.shows("priv/repo/migrations/20260101000000_migrate_resources1_dev.exs");
-    project.ashls(&["codegen", "create_orders"]).ends_with(0);
+    let ran = project.ashls(&["codegen", "create_orders"]).ends_with(0);
+    ran.says("not rolled back: priv/repo/migrations/20260101000000_migrate_resources1_dev.exs\n");
+    ran.says("(ashls rollback --to 20260101000000)");
     check(&project, &[], 0, &[]);
 }
 
@@ -243,7 +245,7 @@ fn help_and_arguments_know_the_same_codes() {
     }
 }
 
-/// ash_sqlite asks the database whether the migration has run, which is not looked at here.
+/// ash_sqlite asks the database whether the migration has run: here only a file that the configuration names is looked at.
 #[test]
 fn a_foreign_key_of_a_development_migration_may_not_have_run() {
     let project = Project::shop();
@@ -258,4 +260,22 @@ fn a_foreign_key_of_a_development_migration_may_not_have_run() {
     ran.says("SQLite does not support dropping foreign key constraints.");
     ran.says("If this one has not run, delete it and the _dev.json snapshots of its tables");
     assert_eq!(project.everything(), before);
+    // Where it has run, it stays that way.
+    let config = "import Config\n\nconfig :shop, ecto_repos: [Shop.Repo], ash_domains: [Shop.Sales]\nconfig :shop, Shop.Repo, database: \"shop.db\"\n";
+    project.write("config/config.exs", config);
+    project.ashls(&["create"]).ends_with(0);
+    project.ashls(&["migrate"]).ends_with(0);
+    project
+        .ashls(&["codegen", "orders"])
+        .ends_with(1)
+        .says("SQLite does not support dropping foreign key constraints.");
+    // Where it has not, there is nothing to undo, whether or not there is a database.
+    project.ashls(&["drop", "--yes"]).ends_with(0);
+    project.ashls(&["create"]).ends_with(0);
+    let ran = project.ashls(&["codegen", "orders", "--dry-run"]).ends_with(0);
+    assert!(!ran.stderr.contains("rolled back"), "{}", ran.stderr);
+    project.ashls(&["drop", "--yes"]).ends_with(0);
+    project.ashls(&["codegen", "orders"]).ends_with(0);
+    let everything = project.everything();
+    assert!(!everything.keys().any(|path| path.contains("_dev.")), "{:?}", everything.keys());
 }
