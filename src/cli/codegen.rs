@@ -1,5 +1,6 @@
 //! `ashls codegen`: write the migration and the snapshots, as `mix ash.codegen` would.
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -10,9 +11,10 @@ use clap::Args;
 use super::output::{self, FAINT, styled};
 use super::project::{self, Loaded};
 use super::questions::{AnswerArgs, ask, open_questions};
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, database};
 use crate::codegen::{self, FileChange, Options, Timestamp};
 use crate::diff::QuestionKind;
+use crate::migration::order::MigrationName;
 use crate::pending::{order_notes, view};
 use crate::project::paths::RENAMES_FILE;
 use crate::workspace::lock::ProjectLock;
@@ -102,10 +104,18 @@ pub fn run(args: &CodegenArgs) -> Outcome {
     loaded.report_unreadable();
     loaded.report_renames();
     loaded.refuse_broken()?;
-    let options = options(args, name);
+    let mut options = options(args, name);
+    let generated = loaded.state.generated().keys();
+    let left: Vec<String> = generated.filter(|path| is_dev_migration(path)).cloned().collect();
+    if !left.is_empty() && !options.dev {
+        options.not_run = database::dev::not_run(&root, &left);
+    }
     let first = args.timestamp.clone().unwrap_or_else(|| loaded.next_timestamp());
     let outcome = settle(&loaded, &options, &args.answers, &first, writes)?;
     let mut changes = changes(&outcome.changes);
+    if let Some(note) = on_replaced(&changes.delete, &options.not_run) {
+        output::warning(&note);
+    }
     if writes && !options.dev {
         loaded.settle_renames(&outcome, &mut changes);
     }
@@ -184,9 +194,10 @@ pub(super) fn settle(
     Ok(outcome)
 }
 
-/// What ash_sqlite sees in the database, which is not looked at here.
-const NOT_RUN_YET: &str = "the generator rolls a development migration back where it has run. If this one has not run, delete it and \
-                           the _dev.json snapshots of its tables, and generate again";
+/// What ash_sqlite sees in the database.
+const NOT_RUN_YET: &str = "the generator rolls a development migration back where it has run, which is not known here, or is so: ashls \
+                           looks at the SQLite file that the configuration names. If this one has not run, delete it and the \
+                           _dev.json snapshots of its tables, and generate again";
 
 /// Changes that may be none, since code that is not evaluated may have declared the same as the newest snapshot.
 fn uncertain(outcome: &codegen::Outcome, loaded: &Loaded) -> Vec<String> {
@@ -251,7 +262,26 @@ fn options(args: &CodegenArgs, name: Option<String>) -> Options {
         skip_extensions: args.skip_extensions,
         assume_unchanged: args.assume_unchanged,
         lenient: false,
+        not_run: BTreeSet::new(),
     }
+}
+
+fn is_dev_migration(path: &str) -> bool {
+    path.ends_with("_dev.exs")
+}
+
+/// What the generator would do in the database with the development migrations that it deletes. `not_run` have not run.
+fn on_replaced(deleted: &[String], not_run: &BTreeSet<String>) -> Option<String> {
+    let replaced = deleted.iter().filter(|path| is_dev_migration(path) && !not_run.contains(*path));
+    let mut replaced: Vec<&str> = replaced.map(String::as_str).collect();
+    replaced.sort_unstable();
+    let oldest = MigrationName::parse(replaced.first()?)?.version;
+    Some(format!(
+        "development migrations are replaced, and not rolled back: {}\n  The mix task rolls them back where they have run; \
+         ashls changes no database. There the new migration would meet what they made: undo them while their files are \
+         there (ashls rollback --to {oldest}), or make the database anew (ashls drop && ashls create && ashls migrate).",
+        replaced.join(", ")
+    ))
 }
 
 /// Writing over something unknown would be a guess.

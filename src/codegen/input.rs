@@ -1,6 +1,6 @@
 //! What a run depends on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{SnapshotCache, Timestamp};
@@ -73,6 +73,8 @@ pub struct Options {
     pub assume_unchanged: bool,
     /// `--skip-extensions` (ours): extension migrations are left out where their SQL is not known.
     pub skip_extensions: bool,
+    /// Development migrations that are known not to have run, by path: nothing has to be undone before they are deleted.
+    pub not_run: BTreeSet<String>,
     /// Goes on although the project would not compile: for showing what is pending while somebody types, never for
     /// writing.
     pub lenient: bool,

@@ -116,15 +116,15 @@ fn existing(run: &mut Run<'_>, repo: &RepoInfo, table: &str) -> Existing {
     run.snapshot(&path, Dialect::Sqlite)
 }
 
-/// A named run rolls back and deletes what was made with `--dev`. A foreign key cannot be rolled back: the migration
-/// raises, and so does the generator.
+/// A named run rolls back what was made with `--dev` and has run, and deletes it. A foreign key cannot be rolled back: the
+/// migration raises, and so does the generator.
 fn delete_dev_files(run: &mut Run<'_>, repo: &RepoInfo, changes: &[TableChange]) -> Result<(), Failure> {
     let folder = folders::migrations(run.input.options, repo, false);
     let migrations = run.dev_migrations(&folder)?;
     if migrations.is_empty() {
         return Ok(());
     }
-    for path in migrations.iter().rev() {
+    for path in migrations.iter().rev().filter(|path| !run.input.options.not_run.contains(*path)) {
         let Text::Here(text) = run.tree.text(path) else { continue };
         if let Some(rollback) = refused_rollback(&text) {
             let Refusal { message, line, module } = rollback;

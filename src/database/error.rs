@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use sqlx::postgres::PgDatabaseError;
+use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 /// What one can do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,12 +25,14 @@ pub struct DatabaseError {
     pub message: String,
     /// Detail, hint and context, one line each.
     pub more: Vec<String>,
+    /// The character in what was sent (from 1) that the server points at.
+    pub position: Option<usize>,
 }
 
 impl DatabaseError {
     /// An error of ours about a connection.
     pub fn connection(message: impl Into<String>) -> DatabaseError {
-        DatabaseError { kind: Kind::Connection, code: None, message: message.into(), more: Vec::new() }
+        DatabaseError { kind: Kind::Connection, code: None, message: message.into(), more: Vec::new(), position: None }
     }
 
     /// An error of ours about a lock that others hold.
@@ -72,7 +74,8 @@ impl From<sqlx::Error> for DatabaseError {
             // 5: busy, 6: locked; extended codes have them in their lowest byte.
             let number = code.as_deref().and_then(|code| code.parse::<u32>().ok()).unwrap_or(0);
             let kind = if matches!(number & 0xff, 5 | 6) { Kind::Locked } else { Kind::Refused };
-            return DatabaseError { kind, code, message: database.message().to_owned(), more: Vec::new() };
+            let message = database.message().to_owned();
+            return DatabaseError { kind, code, message, more: Vec::new(), position: None };
         };
         let more = [
             postgres.detail().map(|text| format!("detail: {text}")),
@@ -86,6 +89,11 @@ impl From<sqlx::Error> for DatabaseError {
             code if code.starts_with("08") || code.starts_with("57P") => Kind::Connection,
             _ => Kind::Refused,
         };
-        DatabaseError { kind, code, message: postgres.message().to_owned(), more: more.into_iter().flatten().collect() }
+        let position = match postgres.position() {
+            Some(PgErrorPosition::Original(position)) => Some(position),
+            _ => None,
+        };
+        let message = postgres.message().to_owned();
+        DatabaseError { kind, code, message, more: more.into_iter().flatten().collect(), position }
     }
 }

@@ -1,11 +1,15 @@
 //! Looking without changing anything: what a run would do, and what ran.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use super::error::DatabaseError;
-use super::migrate::{Problem, Request};
+use super::ledger::Ledger;
+use super::migrate::{Books, Problem, Request};
+use super::prepare::Chosen;
 use super::report::Reporter;
 use super::session::Session;
+use super::target::Target;
 use crate::migration::library::Installed;
 use crate::migration::order::{MigrationName, Way, without_file};
 use crate::render::sql::{Statement, statements};
@@ -26,11 +30,9 @@ pub async fn sql_of(
     };
     let mut installed = Installed::new();
     let mut found = Vec::new();
-    for file in request.chosen(&versions, report)? {
-        if request.assume.contains(&file.name.version) {
-            continue;
-        }
-        let migration = request.read(file, &mut session, &installed).await?;
+    for Chosen { file, migration } in request.chosen(&versions, report)? {
+        let Some(migration) = migration else { continue };
+        let migration = request.as_of_now(file, migration, &mut session, &installed).await?;
         request.tell_notes(file, &migration, report);
         let (steps, leaves) = match request.way {
             Way::Up => (&migration.up, &migration.up_leaves),
@@ -42,6 +44,21 @@ pub async fn sql_of(
     session.close().await;
     Ok(found)
 }
+
+/// The versions that ran, asked on a connection that can only read.
+pub async fn applied(target: &Target, books: &Books) -> Result<BTreeSet<i64>, DatabaseError> {
+    let ledger = Ledger { source: books.source.clone(), prefix: None };
+    let mut session = Session::open_to_read(target, PATIENCE).await?;
+    let versions = match ledger.exists(&mut session).await? {
+        true => ledger.versions(&mut session).await?,
+        false => BTreeSet::new(),
+    };
+    session.close().await;
+    Ok(versions)
+}
+
+/// How long a question to [`applied`] may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The state of one version.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,18 +4,20 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::batch::ends_transaction;
 use super::error::DatabaseError;
 use super::ledger::{Ledger, versions_of};
 use super::lock::{self, Guard, LockStrategy};
+use super::prepare::Chosen;
 use super::report::{Event, Reporter};
 use super::run::{Failure, Job, Opening, Retries, Stop};
 use super::session::{Session, Timeouts};
 use super::target::Target;
 use crate::drift::Replay;
 use crate::migration::library::Installed;
-use crate::migration::order::{Duplicate, Extent, MigrationName, Way, duplicate, pending, without_file};
-use crate::migration::{Config, Migration, StepKind, read_expressions};
-use crate::render::sql::{Adapter, statements};
+use crate::migration::order::{Duplicate, Extent, MigrationName, Way};
+use crate::migration::{Config, Migration};
+use crate::render::sql::{Adapter, Statement, statements};
 use crate::syntax::Expr;
 use crate::text::Range;
 
@@ -104,14 +106,31 @@ impl From<Stop> for Problem {
 
 /// Runs what is pending. What was applied is told also when a problem ends the run.
 pub async fn migrate(request: &Request<'_>, report: Reporter<'_>) -> (Applied, Result<(), Problem>) {
+    let session = Session::open(request.target, request.timeouts).await;
+    migrate_on(session, request, report).await
+}
+
+/// The same on a session of the request's target, with its timeouts, that was opened before.
+pub async fn migrate_on(
+    session: Result<Session, DatabaseError>,
+    request: &Request<'_>,
+    report: Reporter<'_>,
+) -> (Applied, Result<(), Problem>) {
     let mut applied = Applied::default();
-    let result = run(request, report, &mut applied).await;
+    let result = match session {
+        Ok(session) => run(request, session, report, &mut applied).await,
+        Err(error) => Err(error.into()),
+    };
     (applied, result)
 }
 
-async fn run(request: &Request<'_>, report: Reporter<'_>, applied: &mut Applied) -> Result<(), Problem> {
+async fn run(
+    request: &Request<'_>,
+    mut session: Session,
+    report: Reporter<'_>,
+    applied: &mut Applied,
+) -> Result<(), Problem> {
     let ledger = request.ledger();
-    let mut session = Session::open(request.target, request.timeouts).await?;
     ledger.ensure(&mut session).await?;
     let books = request.books;
     let mut guard = Guard::new(request.target, books.lock, &ledger, &books.repo, request.patience);
@@ -129,24 +148,34 @@ async fn run_pending(
     applied: &mut Applied,
 ) -> Result<(), Problem> {
     let versions = versions_at_rest(request, session, guard).await?;
-    for file in request.chosen(&versions, report)? {
-        let assumed = request.assume.contains(&file.name.version);
-        let migration = if assumed { None } else { Some(request.read(file, session, &Installed::new()).await?) };
+    let chosen = request.chosen(&versions, report)?;
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    // What is sent in one message would go on for long after this process is killed, unless the server looks.
+    let together = session.watch_for_loss().await;
+    for Chosen { file, migration } in chosen {
+        let migration = match migration {
+            Some(migration) => Some(request.as_of_now(file, migration, session, &Installed::new()).await?),
+            None => None,
+        };
+        let work = Work::new(request, file, migration.as_ref(), together);
         if let Some(migration) = &migration {
             request.tell_notes(file, migration, report);
         }
-        let in_transaction = migration.as_ref().is_none_or(|migration| !migration.disable_ddl_transaction);
+        let ends = work.in_transaction && ends_transaction(&work.statements);
+        if ends {
+            report(Event::Warning { message: &format!("{}: {ENDS}", file.name.path) });
+        }
         let locks = migration.as_ref().is_none_or(|migration| !migration.disable_migration_lock);
-        let within = locks && in_transaction && guard.within_transactions();
+        // A lock in the file's transaction would be given up with it.
+        let within = locks && work.in_transaction && !ends && guard.within_transactions();
         let beside = locks && !within;
         if beside {
             guard.take().await?;
         }
         let opening = if within { Opening::Locked(guard.patience) } else { Opening::Plain };
-        let result = match &migration {
-            None => request.assume(file, guard.ledger, session, opening, report).await,
-            Some(migration) => request.run_file(file, migration, guard.ledger, session, opening, report).await,
-        };
+        let result = work.run(request, guard.ledger, session, opening, report).await;
         // The failure of the file is worth more than that of the lock.
         let released = if beside { guard.release().await } else { Ok(()) };
         if result? {
@@ -155,6 +184,73 @@ async fn run_pending(
         released?;
     }
     Ok(())
+}
+
+/// What is said of a file that ends its transaction by itself.
+const ENDS: &str = "it ends its transaction by itself: what it did until then stays, also when a later statement fails";
+
+/// One file, with what it takes to run it.
+struct Work<'a> {
+    file: &'a MigrationFile,
+    /// Empty for a file that is only noted.
+    statements: Vec<Statement>,
+    in_transaction: bool,
+    noted_only: bool,
+    together: bool,
+}
+
+impl<'a> Work<'a> {
+    fn new(request: &Request<'_>, file: &'a MigrationFile, migration: Option<&Migration>, together: bool) -> Work<'a> {
+        let steps = migration.map(|migration| if request.way == Way::Up { &migration.up } else { &migration.down });
+        Work {
+            file,
+            statements: steps.map(|steps| statements(steps, request.adapter())).unwrap_or_default(),
+            in_transaction: migration.is_none_or(|migration| !migration.disable_ddl_transaction),
+            noted_only: migration.is_none(),
+            together,
+        }
+    }
+
+    /// Runs the file, or only notes it; `false` when somebody else did so meanwhile.
+    async fn run(
+        &self,
+        request: &Request<'_>,
+        ledger: &Ledger,
+        session: &mut Session,
+        opening: Opening,
+        report: Reporter<'_>,
+    ) -> Result<bool, Problem> {
+        let name = &self.file.name;
+        if !self.noted_only {
+            report(Event::Started { name, way: request.way });
+        }
+        let started = Instant::now();
+        let job = Job {
+            path: &name.path,
+            version: name.version,
+            way: request.way,
+            statements: &self.statements,
+            in_transaction: self.in_transaction,
+            opening,
+            together: self.together,
+        };
+        let unlimited = request.patient_without_transaction && !self.in_transaction && !session.is_sqlite();
+        let limit = request.timeouts.lock.filter(|_| unlimited);
+        if limit.is_some() {
+            session.execute("SET lock_timeout = 0").await?;
+        }
+        let ran = job.run(session, ledger, request.retries, report).await?;
+        if let Some(limit) = limit {
+            session.execute(&format!("SET lock_timeout = {}", limit.as_millis())).await?;
+        }
+        if ran {
+            report(match self.noted_only {
+                true => Event::Assumed { name },
+                false => Event::Finished { name, took: started.elapsed() },
+            });
+        }
+        Ok(ran)
+    }
 }
 
 /// The versions that ran, asked while no other migrator works.
@@ -183,187 +279,6 @@ impl<'a> Request<'a> {
     pub(super) fn adapter(&self) -> Adapter {
         if self.target.is_sqlite() { Adapter::Sqlite } else { Adapter::Postgres }
     }
-
-    /// The files to run, all of which can be read.
-    pub(super) fn chosen(
-        &self,
-        versions: &BTreeSet<i64>,
-        report: Reporter<'_>,
-    ) -> Result<Vec<&'a MigrationFile>, Problem> {
-        let names: Vec<MigrationName> = self.files.iter().map(|file| file.name.clone()).collect();
-        let mut chosen = pending(&names, versions, self.way, self.extent);
-        chosen.retain(|name| !self.skip.contains(&name.version));
-        if let Some(duplicate) = duplicate(&chosen) {
-            return Err(Problem::Duplicate(duplicate));
-        }
-        let oldest = chosen.last().map(|name| name.version);
-        let missing: Vec<i64> = without_file(&names, versions)
-            .into_iter()
-            .filter(|version| !self.skip.contains(version) && !self.assume.contains(version))
-            .collect();
-        match self.way {
-            Way::Down => {
-                // Ecto would go on to the next older one, which nobody asked for.
-                let between = |version: &i64| oldest.is_none_or(|oldest| *version > oldest);
-                let missing: Vec<i64> = missing.into_iter().filter(between).collect();
-                if !missing.is_empty() && self.reaches_all(&missing) {
-                    return Err(Problem::NoFile(missing));
-                }
-            }
-            Way::Up => self.check_order(&chosen, versions, &missing, report)?,
-        }
-        let files: Vec<&MigrationFile> =
-            chosen.iter().filter_map(|name| self.files.iter().find(|file| file.name == *name)).collect();
-        self.check_readable(&files)?;
-        Ok(files)
-    }
-
-    /// Whether undoing would have to come to one of these versions.
-    fn reaches_all(&self, missing: &[i64]) -> bool {
-        match self.extent {
-            Extent::To(target) => missing.iter().any(|version| *version >= target),
-            Extent::ToExclusive(target) => missing.iter().any(|version| *version > target),
-            Extent::Step(0) => false,
-            Extent::Step(_) | Extent::All => true,
-        }
-    }
-
-    fn check_order(
-        &self,
-        chosen: &[MigrationName],
-        versions: &BTreeSet<i64>,
-        missing: &[i64],
-        report: Reporter<'_>,
-    ) -> Result<(), Problem> {
-        for version in missing {
-            let message = format!("version {version} is applied, but there is no file for it");
-            report(Event::Warning { message: &message });
-        }
-        let Some(latest) = versions.last() else { return Ok(()) };
-        for name in chosen.iter().filter(|name| name.version < *latest) {
-            if self.strict_order {
-                return Err(Problem::OutOfOrder { version: name.version, latest: *latest });
-            }
-            let message = format!(
-                "{} is older than {latest}, which ran already: a rollback would undo {latest} first",
-                name.path
-            );
-            report(Event::Warning { message: &message });
-        }
-        Ok(())
-    }
-
-    /// Nothing may run while a later file is not understood.
-    fn check_readable(&self, files: &[&MigrationFile]) -> Result<(), Problem> {
-        let mut refused = Vec::new();
-        for file in files.iter().filter(|file| !self.assume.contains(&file.name.version)) {
-            match file.read(&self.config) {
-                Ok(migration) => refused.extend(
-                    refusals(&migration, self.way)
-                        .into_iter()
-                        .map(|(range, reason)| (file.name.path.clone(), range, reason)),
-                ),
-                Err((range, reason)) => refused.push((file.name.path.clone(), range, reason)),
-            }
-        }
-        if refused.is_empty() { Ok(()) } else { Err(Problem::Refused(refused)) }
-    }
-
-    /// Reads a file as it is meant now: libraries do what the installed version of their tables leaves to do.
-    /// Where an earlier file of a run that is only shown would have changed them, that counts.
-    pub(super) async fn read(
-        &self,
-        file: &MigrationFile,
-        session: &mut Session,
-        left: &Installed,
-    ) -> Result<Migration, Problem> {
-        let refused =
-            |(range, reason): (Range, String)| Problem::Refused(vec![(file.name.path.clone(), range, reason)]);
-        let migration = file.read(&self.config).map_err(refused)?;
-        let leaves = if self.way == Way::Up { &migration.up_leaves } else { &migration.down_leaves };
-        if leaves.is_empty() {
-            return Ok(migration);
-        }
-        let mut config = self.config.clone();
-        for installation in leaves.keys() {
-            if let Some(version) = left.get(installation) {
-                config.installed.insert(installation.clone(), *version);
-                continue;
-            }
-            let found = session.texts(&installation.version_query(session.is_sqlite())).await?;
-            let version = found.into_iter().flatten().next().and_then(|text| text.trim().parse().ok());
-            config.installed.insert(installation.clone(), version.unwrap_or(0));
-        }
-        file.read(&config).map_err(refused)
-    }
-
-    /// Tells what a person should know about a file.
-    pub(super) fn tell_notes(&self, file: &MigrationFile, migration: &Migration, report: Reporter<'_>) {
-        let notes = if self.way == Way::Up { &migration.up_notes } else { &migration.down_notes };
-        for note in notes {
-            report(Event::Warning { message: &format!("{}: {note}", file.name.path) });
-        }
-    }
-
-    /// Runs nothing, and notes the file all the same.
-    async fn assume(
-        &self,
-        file: &MigrationFile,
-        ledger: &Ledger,
-        session: &mut Session,
-        opening: Opening,
-        report: Reporter<'_>,
-    ) -> Result<bool, Problem> {
-        let job = Job {
-            path: &file.name.path,
-            version: file.name.version,
-            way: self.way,
-            statements: &[],
-            in_transaction: true,
-            opening,
-        };
-        let noted = job.run(session, ledger, self.retries, report).await?;
-        if noted {
-            report(Event::Assumed { name: &file.name });
-        }
-        Ok(noted)
-    }
-
-    async fn run_file(
-        &self,
-        file: &MigrationFile,
-        migration: &Migration,
-        ledger: &Ledger,
-        session: &mut Session,
-        opening: Opening,
-        report: Reporter<'_>,
-    ) -> Result<bool, Problem> {
-        report(Event::Started { name: &file.name, way: self.way });
-        let started = Instant::now();
-        let steps = if self.way == Way::Up { &migration.up } else { &migration.down };
-        let statements = statements(steps, self.adapter());
-        let job = Job {
-            path: &file.name.path,
-            version: file.name.version,
-            way: self.way,
-            statements: &statements,
-            in_transaction: !migration.disable_ddl_transaction,
-            opening,
-        };
-        let unlimited = self.patient_without_transaction && !job.in_transaction && !session.is_sqlite();
-        let limit = self.timeouts.lock.filter(|_| unlimited);
-        if limit.is_some() {
-            session.execute("SET lock_timeout = 0").await?;
-        }
-        let ran = job.run(session, ledger, self.retries, report).await?;
-        if let Some(limit) = limit {
-            session.execute(&format!("SET lock_timeout = {}", limit.as_millis())).await?;
-        }
-        if ran {
-            report(Event::Finished { name: &file.name, took: started.elapsed() });
-        }
-        Ok(ran)
-    }
 }
 
 impl MigrationFile {
@@ -376,18 +291,4 @@ impl MigrationFile {
             tree: tree.map_err(|(range, reason)| (*range, reason.as_str())),
         }
     }
-
-    fn read(&self, config: &Config) -> Result<Migration, (Range, String)> {
-        let tree = self.tree.as_ref().map_err(Clone::clone)?;
-        read_expressions(tree, config).map_err(|error| (error.range, error.reason))
-    }
-}
-
-fn refusals(migration: &Migration, way: Way) -> Vec<(Range, String)> {
-    let steps = if way == Way::Up { &migration.up } else { &migration.down };
-    let refused = steps.iter().filter_map(|step| match &step.kind {
-        StepKind::Refused(reason) => Some((step.range, reason.clone())),
-        _ => None,
-    });
-    refused.collect()
 }

@@ -4,6 +4,7 @@
 //! (`Ecto.Migrator`, `Ecto.Migration.SchemaMigration`, ecto_sql 3.14). What a migration means is decided in
 //! [`crate::migration`] and [`crate::render::sql`]; this room must not look at Elixir.
 
+mod batch;
 mod error;
 mod glance;
 mod inspect;
@@ -11,6 +12,7 @@ mod ledger;
 mod lock;
 mod look;
 mod migrate;
+mod prepare;
 mod report;
 mod run;
 mod session;
@@ -24,8 +26,8 @@ pub use error::{DatabaseError, Kind};
 pub use glance::{Glance, Glanced, glance};
 pub use inspect::inspect;
 pub use lock::LockStrategy;
-pub use look::{Status, sql_of, status};
-pub use migrate::{Applied, Books, MigrationFile, Problem, Request, migrate};
+pub use look::{Status, applied, sql_of, status};
+pub use migrate::{Applied, Books, MigrationFile, Problem, Request, migrate, migrate_on};
 pub use report::{Event, Reporter};
 pub use run::{Failure, FailureKind, Left, Retries};
 pub use session::{Session, Timeouts};

@@ -1,8 +1,10 @@
 //! Running one migration file in one direction, in a transaction where Ecto opens one.
 
 use std::fmt;
+use std::ops::Range;
 use std::time::Duration;
 
+use super::batch::{BETWEEN, batches, ends_transaction};
 use super::error::{DatabaseError, Kind};
 use super::ledger::Ledger;
 use super::lock;
@@ -11,7 +13,7 @@ use super::session::Session;
 use crate::migration::order::Way;
 use crate::render::sql::Statement;
 use crate::render::sql::sqlite::first_statement;
-use crate::text::Range;
+use crate::text;
 
 /// Why a file did not run to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +21,7 @@ pub struct Failure {
     /// Relative path of the file.
     pub path: String,
     /// The call that caused it; absent when it was not a statement of the file.
-    pub range: Option<Range>,
+    pub range: Option<text::Range>,
     /// The statement; absent for exceptions and for our own.
     pub sql: Option<String>,
     pub error: FailureKind,
@@ -40,6 +42,8 @@ pub enum FailureKind {
 pub enum Left {
     /// It ran in a transaction, which was undone.
     Nothing,
+    /// It ended its transaction by itself: what it did before that stays.
+    Ended,
     /// It ran without a transaction: so many of its statements stay.
     Statements { done: usize, all: usize },
     /// The connection was lost while the transaction was being committed.
@@ -73,6 +77,8 @@ pub struct Job<'a> {
     pub statements: &'a [Statement],
     pub in_transaction: bool,
     pub opening: Opening,
+    /// Whether statements may be sent several at a time.
+    pub together: bool,
 }
 
 /// What a transaction does first.
@@ -104,6 +110,47 @@ impl From<Failure> for Stop {
     }
 }
 
+/// What ends one attempt at a file.
+enum Ending {
+    Stop(Stop),
+    /// The server could not read one of several statements, and ran none of the message. Sent one by one, those before it
+    /// run, and may fail for a reason of their own.
+    Unread,
+}
+
+impl From<Stop> for Ending {
+    fn from(stop: Stop) -> Ending {
+        Ending::Stop(stop)
+    }
+}
+
+impl From<DatabaseError> for Ending {
+    fn from(error: DatabaseError) -> Ending {
+        Ending::Stop(error.into())
+    }
+}
+
+impl From<Failure> for Ending {
+    fn from(failure: Failure) -> Ending {
+        Ending::Stop(failure.into())
+    }
+}
+
+fn one_by_one(statements: &[Statement]) -> Vec<Range<usize>> {
+    (0..statements.len()).map(|place| place..place + 1).collect()
+}
+
+/// Whether an error that came before anything was done is about another statement than the first. The server reads the whole
+/// message before it runs anything, so what it points at behind the first one is a mistake in the syntax there.
+fn is_of_a_later_one(error: &DatabaseError, texts: &[&str]) -> bool {
+    let first = texts.first().map_or(0, |first| first.chars().count() + BETWEEN.len());
+    match error.position {
+        Some(position) => position > first,
+        // Syntax errors and forms of statements that the server's grammar knows, but refuses.
+        None => error.is("42601") || error.is("0A000"),
+    }
+}
+
 /// How often, and after which pause, to try again where a lock was not to be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retries {
@@ -120,33 +167,54 @@ impl Job<'_> {
         retries: Retries,
         report: Reporter<'_>,
     ) -> Result<bool, Stop> {
+        if !self.in_transaction {
+            return self.run_each(session, ledger, report).await;
+        }
+        let repeatable = !ends_transaction(self.statements);
+        let mut groups = match self.together && repeatable {
+            true => batches(self.statements),
+            false => one_by_one(self.statements),
+        };
         let mut attempt = 0;
         loop {
-            let result = match self.in_transaction {
-                true => self.run_whole(session, ledger, report).await,
-                false => return self.run_each(session, ledger, report).await,
-            };
-            match result {
-                Err(Stop::Failed(failure)) if failure.lock().is_some() && attempt < retries.count => {
+            match self.run_whole(&groups, repeatable, session, ledger, report).await {
+                Err(Ending::Unread) => groups = one_by_one(self.statements),
+                Err(Ending::Stop(Stop::Failed(failure)))
+                    if failure.lock().is_some() && repeatable && attempt < retries.count =>
+                {
                     attempt += 1;
                     let reason = failure.lock().unwrap_or_default();
                     report(Event::Retrying { path: self.path, attempt, of: retries.count, reason });
                     tokio::time::sleep(retries.pause * attempt).await;
                 }
-                result => return result,
+                Err(Ending::Stop(stop)) => return Err(stop),
+                Ok(ran) => return Ok(ran),
             }
         }
     }
 
-    async fn run_whole(&self, session: &mut Session, ledger: &Ledger, report: Reporter<'_>) -> Result<bool, Stop> {
+    /// In a transaction, the statements of each group in one message. `repeatable`: none of them ends the transaction.
+    async fn run_whole(
+        &self,
+        groups: &[Range<usize>],
+        repeatable: bool,
+        session: &mut Session,
+        ledger: &Ledger,
+        report: Reporter<'_>,
+    ) -> Result<bool, Ending> {
         if self.begin(session, ledger).await? == (self.way == Way::Up) {
             session.rollback().await;
             return Ok(false);
         }
-        for statement in self.statements {
-            if let Err(failure) = self.run_statement(session, statement, Left::Nothing, report).await {
+        let nothing = if repeatable { Left::Nothing } else { Left::Ended };
+        for group in groups {
+            let ran = match &self.statements[group.clone()] {
+                [statement] => self.run_statement(session, statement, nothing, report).await.map_err(Ending::from),
+                statements => self.run_together(session, statements, report).await,
+            };
+            if ran.is_err() {
                 session.rollback().await;
-                return Err(failure.into());
+                ran?;
             }
         }
         let note = self.note(session, ledger);
@@ -160,7 +228,7 @@ impl Job<'_> {
                 Ok(_) => {}
                 Err(error) => {
                     session.rollback().await;
-                    return Err(self.failure(None, Some(&note), error, Left::Nothing).into());
+                    return Err(self.failure(None, Some(&note), error, nothing).into());
                 }
             }
             "COMMIT".to_owned()
@@ -169,7 +237,7 @@ impl Job<'_> {
         };
         if let Err(error) = session.execute_all(&commit).await {
             // A deferred constraint may fail here; then nothing stays. Without an answer nobody knows.
-            let left = if error.kind == Kind::Connection { Left::Uncertain } else { Left::Nothing };
+            let left = if error.kind == Kind::Connection { Left::Uncertain } else { nothing };
             session.rollback().await;
             return Err(self.failure(None, Some(&commit), error, left).into());
         }
@@ -201,6 +269,32 @@ impl Job<'_> {
         let (left, note) = (Left::Statements { done: all, all }, self.note(session, ledger));
         session.execute_all(&note).await.map_err(|error| self.failure(None, Some(&note), error, left))?;
         Ok(true)
+    }
+
+    /// Several statements in one message, each of which is told when it begins.
+    async fn run_together(
+        &self,
+        session: &mut Session,
+        statements: &[Statement],
+        report: Reporter<'_>,
+    ) -> Result<(), Ending> {
+        let texts: Vec<&str> = statements.iter().filter_map(|statement| statement.sql.as_deref().ok()).collect();
+        let tell = |place: usize| {
+            if let Some(sql) = texts.get(place) {
+                report(Event::Statement { sql });
+            }
+        };
+        tell(0);
+        let Err((done, error)) = session.execute_batch(&texts, tell).await else { return Ok(()) };
+        if done == 0 && is_of_a_later_one(&error, &texts) {
+            return Err(Ending::Unread);
+        }
+        if error.kind == Kind::Connection && error.code.is_none() {
+            // The server tells of several statements at once: there may be more that ran.
+            return Err(self.failure(None, None, error, Left::Nothing).into());
+        }
+        let failed = statements.get(done);
+        Err(self.failure(failed.map(|failed| failed.range), texts.get(done).copied(), error, Left::Nothing).into())
     }
 
     async fn run_statement(
@@ -241,7 +335,7 @@ impl Job<'_> {
         }
     }
 
-    fn failure(&self, range: Option<Range>, sql: Option<&str>, error: DatabaseError, left: Left) -> Failure {
+    fn failure(&self, range: Option<text::Range>, sql: Option<&str>, error: DatabaseError, left: Left) -> Failure {
         let error = FailureKind::Database(error);
         Failure { path: self.path.to_owned(), range, sql: sql.map(str::to_owned), error, left }
     }

@@ -6,6 +6,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 
+use super::batch::BETWEEN;
 use super::error::DatabaseError;
 use super::target::Target;
 
@@ -76,6 +77,14 @@ impl Session {
         }
     }
 
+    /// Asks the server to end a statement when this process is gone, and says whether it does: PostgreSQL 14 and later.
+    pub async fn watch_for_loss(&mut self) -> bool {
+        match self {
+            Session::Postgres(_) => self.execute("SET client_connection_check_interval = 1000").await.is_ok(),
+            Session::Sqlite(_) => false,
+        }
+    }
+
     /// Runs one statement; rows are thrown away. More than one statement in the text is an error on PostgreSQL, as it is
     /// with Ecto.
     pub async fn execute(&mut self, sql: &str) -> Result<(), DatabaseError> {
@@ -85,6 +94,38 @@ impl Session {
                 connection.execute(sqlx::query(AssertSqlSafe(sql)).persistent(false)).await?;
             }
             _ => self.execute_all(sql).await?,
+        }
+        Ok(())
+    }
+
+    /// Runs statements in one message, which must each be one whole statement. `done` is told of each that ran.
+    ///
+    /// # Errors
+    /// With how many ran before it.
+    pub async fn execute_batch(
+        &mut self,
+        statements: &[&str],
+        mut done: impl FnMut(usize),
+    ) -> Result<(), (usize, DatabaseError)> {
+        let text = statements.join(BETWEEN);
+        let mut count = 0;
+        let mut answers = match self {
+            Session::Postgres(connection) => connection.fetch_many(sqlx::raw_sql(AssertSqlSafe(text))),
+            Session::Sqlite(_) => {
+                for statement in statements {
+                    self.execute(statement).await.map_err(|error| (count, error))?;
+                    count += 1;
+                    done(count);
+                }
+                return Ok(());
+            }
+        };
+        while let Some(answer) = std::future::poll_fn(|context| answers.as_mut().poll_next(context)).await {
+            // Rows are thrown away.
+            if answer.map_err(|error| (count, error.into()))?.is_left() {
+                count += 1;
+                done(count);
+            }
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ mod builtin;
 mod issue;
 mod nearest;
 mod placeholder;
+mod scope;
 mod shape;
 
 use std::collections::BTreeMap;
@@ -37,7 +38,8 @@ pub fn check(vocabulary: &Vocabulary, body: &[Expr]) -> Vec<DslIssue> {
 
 /// The same for the releases of the packages that a project has.
 pub fn check_release(vocabulary: &Vocabulary, body: &[Expr], release: impl Fn(&Releases) -> Release) -> Vec<DslIssue> {
-    let mut checker = Checker { vocabulary, release: &release, names: BTreeMap::new(), issues: Vec::new() };
+    let may_import = scope::may_import(body);
+    let mut checker = Checker { vocabulary, release: &release, may_import, names: BTreeMap::new(), issues: Vec::new() };
     for call in body.iter().filter_map(Expr::as_call) {
         let Some(name) = call.local_name() else { continue };
         if let (Some(section), Some(body)) = (vocabulary.child("", name), do_body(call)) {
@@ -62,6 +64,8 @@ pub enum Release {
 struct Checker<'a> {
     vocabulary: &'a Vocabulary,
     release: &'a dyn Fn(&Releases) -> Release,
+    /// A call may be one of a function or macro that has nothing to do with the DSL.
+    may_import: bool,
     /// What has a name already.
     names: BTreeMap<(&'static str, String), &'static str>,
     issues: Vec<DslIssue>,
@@ -100,9 +104,11 @@ impl Checker<'_> {
                         issue.stops = is_known && issue.code.may_stop();
                     }
                 }
-                None => match section.option(name) {
-                    Some(option) => self.value_of_call(section, option, call),
-                    None => self.unknown_in_section(section, name, call),
+                None => match (section.option(name), self.vocabulary.child("", name), &call.block) {
+                    (Some(option), ..) => self.value_of_call(section, option, call),
+                    // A section inside of another one is read as if it stood at the top.
+                    (None, Some(top), Some(block)) => self.section(top, &block.body),
+                    _ => self.unknown_in_section(section, name, call),
                 },
             }
         }
@@ -151,6 +157,7 @@ impl Checker<'_> {
                     Some((value, new)) => {
                         self.renamed_option(node, name, inner.name_range.cover(value.range), new, " ");
                     }
+                    None if self.may_import && nearest_option(node, name).is_none() => {}
                     None => self.unknown_option(node, name, inner.name_range, ""),
                 }
             }

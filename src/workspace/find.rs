@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::migration::order::MigrationName;
 use crate::project::paths::is_skipped;
 
 /// Why no project was found.
@@ -54,6 +55,37 @@ fn search(folder: &Path, relative: &str, depth: usize, found: &mut Vec<PathBuf>)
         } else if depth < MAX_DEPTH {
             search(&path, &format!("{relative}/"), depth + 1, found);
         }
+    }
+}
+
+/// The folders `priv/*/migrations` below a folder that hold migrations, relative to it, sorted; those of dependencies left
+/// out.
+pub fn migration_folders_below(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    search_migrations(folder, "", 0, &mut found);
+    found.sort();
+    found
+}
+
+fn search_migrations(folder: &Path, relative: &str, depth: usize, found: &mut Vec<String>) {
+    /// `apps/shop/priv/repo/migrations`, and something around it.
+    const MAX_DEPTH: usize = 7;
+    let mut holds_migrations = false;
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
+        let path = format!("{relative}{name}");
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && depth < MAX_DEPTH && !is_skipped(&path) => {
+                search_migrations(&entry.path(), &format!("{path}/"), depth + 1, found);
+            }
+            Ok(kind) if kind.is_file() => holds_migrations |= MigrationName::parse(name).is_some(),
+            _ => {}
+        }
+    }
+    let parts: Vec<&str> = relative.trim_end_matches('/').split('/').collect();
+    if holds_migrations && matches!(parts.as_slice(), [.., "priv", _, "migrations"]) {
+        found.push(parts.join("/"));
     }
 }
 

@@ -43,10 +43,23 @@ struct Found {
 /// Reads the project at `root`. Unreadable files become [`ReadProblem`]s. Of each snapshot folder only the newest
 /// files are read, since the generators look at no others.
 pub fn project_files(root: &Path) -> ProjectFiles {
+    let (mut files, mut generated) = sources_of(root);
+    generated.sort();
+    files.read_generated(root, generated);
+    files.problems.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+/// Only the sources of the project at `root`.
+pub fn project_sources(root: &Path) -> BTreeMap<String, Arc<str>> {
+    sources_of(root).0.sources
+}
+
+/// The project without what was generated, and the paths of that.
+fn sources_of(root: &Path) -> (ProjectFiles, Vec<String>) {
     let mut found = walk(root);
     found.sources.extend(dependency_sources(root));
     found.sources.sort();
-    found.generated.sort();
     let mut files = ProjectFiles { problems: found.problems, ..ProjectFiles::default() };
     let sources: Vec<_> = found.sources.into_par_iter().map(|path| (read_text(root, &path), path)).collect();
     for (text, path) in sources {
@@ -55,9 +68,7 @@ pub fn project_files(root: &Path) -> ProjectFiles {
             Err(message) => files.problems.push(ReadProblem { path, message }),
         }
     }
-    files.read_generated(root, found.generated);
-    files.problems.sort_by(|a, b| a.path.cmp(&b.path));
-    files
+    (files, found.generated)
 }
 
 impl ProjectFiles {

@@ -55,7 +55,9 @@ fn development_migrations_must_be_replaced() {
     project.ashls(&["codegen", "--dev", "--timestamp", "20260101000000"]).ends_with(0);
     let ran = check(&project, &[], 1, &["pending!", "dev-migrations!"]);
     ran.shows("priv/repo/migrations/20260101000000_migrate_resources1_dev.exs");
-    project.ashls(&["codegen", "create_orders"]).ends_with(0);
+    let ran = project.ashls(&["codegen", "create_orders"]).ends_with(0);
+    ran.says("not rolled back: priv/repo/migrations/20260101000000_migrate_resources1_dev.exs\n");
+    ran.says("(ashls rollback --to 20260101000000)");
     check(&project, &[], 0, &[]);
 }
 
@@ -200,6 +202,26 @@ fn what_the_generator_refuses_is_an_error() {
 }
 
 #[test]
+fn sql_that_is_still_to_be_filled_in() {
+    let project = Project::generated_shop();
+    project.replace(
+        ORDER,
+        "attribute :note, :string\n  end\n",
+        "attribute :note, :string\n  end\n\n  identities do\n    identity :note, [:note], where: expr(is_nil(note))\n  end\n",
+    );
+    project.replace(
+        ORDER,
+        "    repo Shop.Repo\n",
+        "    repo Shop.Repo\n    identity_wheres_to_sql note: \"FILL IN the SQL of expr(is_nil(note))\"\n",
+    );
+    let ran = check(&project, &[], 1, &["fill-in!", "pending!", "AM-F03", "AM-L06"]);
+    ran.shows("`identity_wheres_to_sql` has a text to fill in here, which is no SQL");
+    // Once it is generated it is not pending any more, and still no SQL.
+    project.ashls(&["codegen", "notes"]).ends_with(0);
+    check(&project, &[], 1, &["fill-in!"]);
+}
+
+#[test]
 fn an_identity_over_a_key_that_may_be_null() {
     let project = Project::generated_shop();
     let identity = "  relationships do\n    belongs_to :parent, Shop.Order\n  end\n\n  identities do\n    identity :one_note, \
@@ -223,7 +245,7 @@ fn help_and_arguments_know_the_same_codes() {
     }
 }
 
-/// ash_sqlite asks the database whether the migration has run, which is not looked at here.
+/// ash_sqlite asks the database whether the migration has run: here only a file that the configuration names is looked at.
 #[test]
 fn a_foreign_key_of_a_development_migration_may_not_have_run() {
     let project = Project::shop();
@@ -238,4 +260,22 @@ fn a_foreign_key_of_a_development_migration_may_not_have_run() {
     ran.says("SQLite does not support dropping foreign key constraints.");
     ran.says("If this one has not run, delete it and the _dev.json snapshots of its tables");
     assert_eq!(project.everything(), before);
+    // Where it has run, it stays that way.
+    let config = "import Config\n\nconfig :shop, ecto_repos: [Shop.Repo], ash_domains: [Shop.Sales]\nconfig :shop, Shop.Repo, database: \"shop.db\"\n";
+    project.write("config/config.exs", config);
+    project.ashls(&["create"]).ends_with(0);
+    project.ashls(&["migrate"]).ends_with(0);
+    project
+        .ashls(&["codegen", "orders"])
+        .ends_with(1)
+        .says("SQLite does not support dropping foreign key constraints.");
+    // Where it has not, there is nothing to undo, whether or not there is a database.
+    project.ashls(&["drop", "--yes"]).ends_with(0);
+    project.ashls(&["create"]).ends_with(0);
+    let ran = project.ashls(&["codegen", "orders", "--dry-run"]).ends_with(0);
+    assert!(!ran.stderr.contains("rolled back"), "{}", ran.stderr);
+    project.ashls(&["drop", "--yes"]).ends_with(0);
+    project.ashls(&["codegen", "orders"]).ends_with(0);
+    let everything = project.everything();
+    assert!(!everything.keys().any(|path| path.contains("_dev.")), "{:?}", everything.keys());
 }

@@ -13,6 +13,7 @@ fn what_ecto_began_is_continued() {
     let cluster = Cluster::start();
     let folder = Folder::ten_files(cluster.url("postgres"));
     let ours = Folder::new(cluster.url("postgres"));
+    ours.file("migrations/.gitkeep", "");
     ours.ashls("migrate", &[]).ends_with(0);
     let columns = "SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_constraintdef(c.oid) FROM pg_attribute a \
                    LEFT JOIN pg_constraint c ON c.conrelid = a.attrelid AND a.attnum = ANY (c.conkey) \

@@ -8,6 +8,7 @@ mod faults;
 mod folder;
 mod locks;
 mod model;
+mod nothing;
 #[path = "../database/postgres.rs"]
 mod postgres;
 #[allow(dead_code, reason = "the tests of the other commands use more of it")]
@@ -26,3 +27,4 @@ mod shadow;
 mod sql;
 mod sqlite;
 mod tenants;
+mod together;

@@ -1,13 +1,16 @@
 //! Commands that need a database. Exit status 3: the database, or a migration while it ran, said no.
 
 mod adopt;
+mod ahead;
 mod connection;
 mod create;
+pub mod dev;
 mod drift;
 mod drop;
 mod files;
 pub mod live;
 mod migrate;
+mod missing;
 mod problem;
 mod repo;
 mod rollback;

@@ -61,6 +61,11 @@ fn failed_file(files: &[MigrationFile], applied: &Applied, failure: &database::F
     }
     message.push_str(&match failure.left {
         Left::Nothing => "\n  Nothing of this file stays: its transaction was undone.".to_owned(),
+        Left::Ended => {
+            "\n  This file ends its transaction by itself, and is not noted as done: what ran before that stays. Undo it, or \
+             make it repeatable (if not exists), before you run it again."
+                .to_owned()
+        }
         Left::Statements { done: 0, .. } => "\n  It runs without a transaction; this was its first statement.".to_owned(),
         Left::Statements { done, all } => format!(
             "\n  It runs without a transaction: {done} of its {all} statements stay, and it is not noted as done. Undo them, \

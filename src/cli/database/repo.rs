@@ -13,7 +13,7 @@ use crate::elixir::name;
 use crate::migration::{Config, Term, command::Options};
 use crate::project::{Host, Project, ProjectRepo};
 use crate::resource::types::Database;
-use crate::workspace::{find, read};
+use crate::workspace::{find, find::FindError, read};
 
 /// One repo, ready to be worked on.
 pub struct Repo {
@@ -32,6 +32,8 @@ impl Deref for Repo {
 /// What is known of a repo without its database.
 pub struct Sources {
     pub root: PathBuf,
+    /// Whether it is a repo that a project was found to have.
+    pub of_project: bool,
     /// Module name; `Repo` when there is no project.
     pub module: String,
     pub sqlite: bool,
@@ -60,11 +62,10 @@ pub fn sources(args: &ConnectionArgs, named: Option<&str>) -> Result<Vec<Found>,
     let migrations = named.or(args.database_url.is_some().then_some("priv/repo/migrations"));
     let root = match (find::project_root(&args.path), migrations) {
         (Ok(root), _) => root,
-        (Err(_), Some(migrations)) => return Ok(vec![without_project(args, migrations)?]),
-        (Err(error), None) => return Err(Failure::unusable(error.to_string())),
+        (Err(FindError::NoProject { .. }), Some(migrations)) => return Ok(vec![without_project(args, migrations)?]),
+        (Err(error), _) => return Err(Failure::unusable(error.to_string())),
     };
-    let files = read::project_files(&root);
-    let sources = files.sources.into_iter().map(|(path, text)| (Arc::from(path), text));
+    let sources = read::project_sources(&root).into_iter().map(|(path, text)| (Arc::from(path), text));
     let project = load(sources.collect(), &args.repo);
     if let (Some(migrations), true) = (migrations, project.repos().is_empty()) {
         let (sources, target) = without_project(args, migrations)?;
@@ -119,6 +120,7 @@ pub fn sources(args: &ConnectionArgs, named: Option<&str>) -> Result<Vec<Found>,
         };
         let tenant_path = chosen.repo.tenant_migrations_path.as_ref().ok().and_then(Option::as_deref);
         let sources = Sources {
+            of_project: true,
             sqlite,
             migrations,
             tenant_migrations: folder("tenant_migrations", tenant_path),
@@ -145,7 +147,7 @@ fn load(files: Vec<(Arc<str>, Arc<str>)>, wanted: &[String]) -> Project {
 
 /// In a container there are migrations, but no project.
 fn without_project(args: &ConnectionArgs, migrations: &str) -> Result<Found, Failure> {
-    let root = std::env::current_dir().map_err(|error| Failure::unusable(error.to_string()))?;
+    let root = args.path.canonicalize().map_err(|error| Failure::unusable(error.to_string()))?;
     let variable = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
     let Some(url) = args.database_url.clone().or(variable) else {
         return Err(Failure::unusable(
@@ -157,6 +159,7 @@ fn without_project(args: &ConnectionArgs, migrations: &str) -> Result<Found, Fai
     let config = Config { sqlite: target.is_sqlite(), repo: Some(module.clone()), ..Config::default() };
     let sources = Sources {
         root,
+        of_project: false,
         sqlite: target.is_sqlite(),
         books: Books { repo: module.clone(), source: "schema_migrations".to_owned(), lock: LockStrategy::Table },
         module,

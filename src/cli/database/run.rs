@@ -10,11 +10,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::super::output::{self, FAINT, styled_result};
 use super::super::{Failure, Outcome};
+use super::ahead::Ahead;
 use super::connection::{ConnectionArgs, PatienceArgs};
 use super::repo::{Repo, announce, repos};
-use super::{DATABASE, block_on, database_failure, files, problem};
+use super::{DATABASE, block_on, database_failure, files, missing, problem};
 use crate::database::{
-    Event, MigrationFile, Request, TenantOutcome, Timeouts, migrate, migrate_tenants, sql_of, tenants_of,
+    Event, MigrationFile, Request, Target, TenantOutcome, Timeouts, migrate_on, migrate_tenants, sql_of, tenants_of,
 };
 use crate::migration::Config;
 use crate::migration::order::{Extent, MigrationName, Way};
@@ -97,6 +98,7 @@ impl ExtentArgs {
 
 /// Runs migrations one way on every repo that is meant.
 pub fn run(args: &RunArgs, way: Way, extent: Extent, strict_order: bool) -> Outcome {
+    let mut early = args.connect_early()?;
     let repos = repos(&args.connection, args.migrations_path.as_deref())?;
     if repos.len() > 1 && args.migrations_path.is_some() {
         return Err(Failure::unusable("--migrations-path is for one repo: say which with --repo"));
@@ -104,12 +106,19 @@ pub fn run(args: &RunArgs, way: Way, extent: Extent, strict_order: bool) -> Outc
     for repo in &repos {
         announce(&repos, repo);
         let tenants = args.tenants.of(repo)?;
+        let ahead = match early.take() {
+            None if tenants.is_none() && !args.dry_run => Some(Ahead::start(&repo.target, args.patience.timeouts())?),
+            early => early,
+        };
         let folder = if tenants.is_some() && args.migrations_path.is_none() {
             &repo.tenant_migrations
         } else {
             &repo.migrations
         };
         let files = files::migrations(&repo.root, folder)?;
+        if files.is_empty() {
+            missing::explain(repo, folder, args.migrations_path.is_some())?;
+        }
         let config =
             Config { files: files::texts(&repo.root, &files), prefix: args.prefix.clone(), ..repo.config.clone() };
         let request = Request {
@@ -137,11 +146,23 @@ pub fn run(args: &RunArgs, way: Way, extent: Extent, strict_order: bool) -> Outc
                 }
             }
             Some(tenants) => on_tenants(repo, &request, &tenants, args.tenants.jobs)?,
-            None if args.dry_run => show(repo, &request)?,
-            None => on_one(repo, &request, args.log_sql)?,
+            None => match ahead {
+                Some(ahead) => on_session(repo, ahead, &request, args.log_sql)?,
+                None => show(repo, &request)?,
+            },
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+impl RunArgs {
+    /// Connects before anything is read, where the command line says to what.
+    fn connect_early(&self) -> Result<Option<Ahead>, Failure> {
+        let url = self.connection.database_url.as_ref().filter(|_| !self.dry_run && !self.tenants.are_meant());
+        // A wrong URL is told when it is known what it is for.
+        let target = url.and_then(|url| Target::from_url(url, std::path::Path::new("")).ok());
+        target.map(|target| Ahead::start(&target, self.patience.timeouts())).transpose()
+    }
 }
 
 /// A mistyped version would be ignored silently.
@@ -209,8 +230,13 @@ impl Scope {
 
 /// Runs on one schema and prints what happens.
 pub fn on_one(repo: &Repo, request: &Request, log_sql: bool) -> Result<(), Failure> {
+    on_session(repo, Ahead::start(request.target, request.timeouts)?, request, log_sql)
+}
+
+/// The same on a session that is being opened.
+fn on_session(repo: &Repo, ahead: Ahead, request: &Request, log_sql: bool) -> Result<(), Failure> {
     let report = |event: Event| tell(event, log_sql);
-    let (applied, result) = block_on(migrate(request, &report))?;
+    let (applied, result) = ahead.then(async |session| migrate_on(session, request, &report).await)?;
     result.map_err(|problem| problem::failure(&repo.target.name(), request.files, &applied, &problem))?;
     if applied.done.is_empty() {
         output::result(match request.way {
@@ -308,6 +334,11 @@ fn is_database(problem: &crate::database::Problem) -> bool {
 }
 
 impl TenantArgs {
+    /// Whether the command is about tenants.
+    fn are_meant(&self) -> bool {
+        !self.tenant.is_empty() || self.tenants_sql.is_some() || self.tenants.is_some()
+    }
+
     /// The tenants that are meant; `None` when the command is not about tenants.
     pub fn of(&self, repo: &Repo) -> Result<Option<Vec<String>>, Failure> {
         let mut tenants: Vec<String> = self.tenant.clone();
@@ -334,7 +365,7 @@ impl TenantArgs {
                 }
             }
         }
-        if self.tenant.is_empty() && self.tenants_sql.is_none() && self.tenants.is_none() {
+        if !self.are_meant() {
             return Ok(None);
         }
         if repo.target.is_sqlite() {

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::super::{FINDINGS, Outcome, output};
 use super::connection::ConnectionArgs;
 use super::repo::{Repo, announce, repos};
-use super::{block_on, database_failure, files};
+use super::{block_on, database_failure, files, missing};
 use crate::database::{Request, Retries, Status, Timeouts, status};
 use crate::migration::Config;
 use crate::migration::order::{Extent, Way};
@@ -75,7 +75,11 @@ pub fn run(args: &StatusArgs) -> Outcome {
 
 fn of_repo(args: &StatusArgs, repo: &Repo) -> Result<Vec<Status>, super::super::Failure> {
     let tenants = args.tenant.is_some() && args.migrations_path.is_none();
-    let files = files::migrations(&repo.root, if tenants { &repo.tenant_migrations } else { &repo.migrations })?;
+    let folder = if tenants { &repo.tenant_migrations } else { &repo.migrations };
+    let files = files::migrations(&repo.root, folder)?;
+    if files.is_empty() {
+        missing::explain(repo, folder, args.migrations_path.is_some())?;
+    }
     let request = Request {
         target: &repo.target,
         books: &repo.books,
