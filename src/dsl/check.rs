@@ -5,11 +5,13 @@
 //! misspelt known one. Options of a known entity cannot be extended, so there every unknown one is an error.
 
 mod builtin;
+mod constraints;
 mod issue;
 mod nearest;
 mod placeholder;
 mod scope;
 mod shape;
+mod together;
 
 use std::collections::BTreeMap;
 
@@ -99,9 +101,10 @@ impl Checker<'_> {
                     let before = self.issues.len();
                     self.entity(node, call);
                     self.duplicate(node, call);
+                    self.issues.extend(together::mistakes(node, call, body, &mut self.names));
                     let is_known = node.complete.as_deref().is_some_and(|it| (self.release)(it) == Release::Known);
                     for issue in &mut self.issues[before..] {
-                        issue.stops = is_known && issue.code.may_stop();
+                        issue.stops = is_known && (issue.stops || issue.code.may_stop());
                     }
                 }
                 None => match (section.option(name), self.vocabulary.child("", name), &call.block) {
@@ -118,6 +121,9 @@ impl Checker<'_> {
         let mut given: Vec<&str> = Vec::new();
         let shape = Shape::of(node, call);
         self.issues.extend(shape.mistakes(node, call));
+        if !node.complete.as_deref().is_some_and(|it| (self.release)(it) == Release::Older) {
+            self.issues.extend(constraints::mistakes(node, &shape));
+        }
         for (argument, value) in node.positional(shape.positional.len()).zip(&shape.positional) {
             given.push(argument);
             if let Some(option) = node.option(argument) {
@@ -215,7 +221,7 @@ impl Checker<'_> {
             self.issues.push(DslIssue {
                 range: value.range,
                 code: IssueCode::WrongType,
-                message: format!("`{}` of `{}` must be {}", option.name, node.name(), expectation(option)),
+                message: format!("`{}` of `{}` must be {}", option.name, node.name(), expectation(&option.type_text)),
                 replacement: as_accepted(option, value),
                 stops: false,
             });
@@ -373,8 +379,8 @@ fn is_dynamic(expr: &Expr) -> bool {
     }
 }
 
-fn expectation(option: &OptionSpec) -> String {
-    match option.type_text.as_str() {
+fn expectation(type_text: &str) -> String {
+    match type_text {
         "String.t" => "a string".to_owned(),
         "boolean" => "`true` or `false`".to_owned(),
         "atom" => "an atom".to_owned(),

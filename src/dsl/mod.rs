@@ -5,6 +5,7 @@
 //! here knows what a declaration means for the database.
 
 pub mod check;
+pub mod constraints;
 pub mod lexicon;
 pub mod option_type;
 pub mod page;

@@ -242,6 +242,10 @@ fn mistakes_that_the_vocabulary_shows_stop_where_the_release_is_known() {
           attribute :b, :string, public?: true do
             default "x"
           end
+          attribute :c, :string, constraints: [max: 3, max_length: 5]
+        end
+        relationships do
+          many_to_many :posts, MyApp.Post
         end
         identities do
           identity :a, keys: [:a]
@@ -253,6 +257,8 @@ fn mistakes_that_the_vocabulary_shows_stop_where_the_release_is_known() {
         Mistake: `allow_nil?` of `attribute` must be `true` or `false` | 3
         Mistake: attribute `a` is declared twice | :a
         Mistake: `attribute` has a block: options stand in it, not before it | public?: true
+        Mistake: `:string` has no constraint `max` | max:
+        Mistake: `many_to_many` needs `through` or `join_relationship` | :posts
     "#]];
     check(ASH, &body.replace("VERSION", "3.20.0"), stops);
     check(ASH, &body.replace("VERSION", "4.0.0"), expect![[r#""#]]);

@@ -30,6 +30,20 @@ impl<'e> Shape<'e> {
         Shape { positional, options, body: do_body(call).unwrap_or_default() }
     }
 
+    /// What is given for an option: by position, as `key: value` or in the body.
+    pub fn value(&self, node: &Node, name: &str) -> Option<&'e Expr> {
+        node.option(name)?;
+        let by_position = node.positional(self.positional.len()).position(|argument| argument == name);
+        let positional = by_position.and_then(|at| self.positional.get(at).copied());
+        let keyword = || self.options.iter().find(|(key, _)| key.as_atom() == Some(name)).map(|(_, value)| value);
+        let in_body = || {
+            let inner = self.body.iter().filter_map(Expr::as_call).find(|inner| inner.local_name() == Some(name))?;
+            let [value] = &inner.arguments[..] else { return None };
+            Some(value)
+        };
+        positional.or_else(keyword).or_else(in_body)
+    }
+
     /// What does not compile about the way the call is written.
     pub fn mistakes(&self, node: &Node, call: &Call) -> Vec<DslIssue> {
         // Of an extension's page it is not known what stands for what.

@@ -298,3 +298,58 @@ end",
         "#]],
     );
 }
+
+#[test]
+fn constraints_of_types_that_ash_brings() {
+    check_body(
+        "attributes do\n  attribute :a, :string, constraints: [max_lenght: 3, min_length: \"a\", match: ~r/a/]\n  attribute :b, {:array, :integer} do\n    \
+         constraints min_length: :x, items: [max: \"9\", one_of: [1]]\n  end\n  attribute :c, Ash.Type.Atom, constraints: [casing: :upper]\nend\n\
+         actions do\n  action :run, :map do\n    constraints fields: :a\n    argument :d, :decimal, constraints: [scale: -1, min: \"0.5\"]\n  end\nend\n\
+         calculations do\n  calculate :e, :ci_string, expr(a), constraints: [casing: :small]\nend",
+        expect![[r#"
+            max_lenght: -> max_length:: `:string` has no constraint `max_lenght`; did you mean `max_length`? (unknown-option)
+            "a": constraint `min_length` of `:string` must be `non_neg_integer` (wrong-type)
+            "9": constraint `max` of `:integer` must be `integer` (wrong-type)
+            one_of:: `:integer` has no constraint `one_of` (unknown-option)
+            casing:: `:atom` has no constraint `casing` (unknown-option)
+            :a: constraint `fields` of `:map` must be a keyword list (wrong-type)
+            -1: constraint `scale` of `:decimal` must be `non_neg_integer | :arbitrary` (wrong-type)
+            :small: constraint `casing` of `:ci_string` must be `:upper | :lower | nil` (wrong-type)
+        "#]],
+    );
+}
+
+#[test]
+fn constraints_that_are_not_known_are_left_alone() {
+    check_body(
+        "attributes do\n  attribute :a, :uuid, constraints: [prefix: \"a\"]\n  attribute :b, A.Money, constraints: [max: 1]\n  \
+         attribute :c, @type, constraints: [max: 1]\n  attribute :d, :string, constraints: @limits\n  \
+         attribute :e, :string, constraints: [max_length: @max]\n  attribute :f, {:array, A.Money}, constraints: [items: [x: 1]]\n  \
+         attribute :g, :string, constraints: limits() ++ [x: 1]\n  attribute :h, :integer, constraints: [min: -5]\n  attribute :i, :string\n  \
+         attribute :j, :string, constraints: [unquote_splicing(x)]\nend",
+        expect![""],
+    );
+}
+
+#[test]
+fn one_primary_action_of_each_type() {
+    check_body(
+        "actions do\n  defaults [:read, :create]\n  read :a, primary?: true\n  create :b, primary?: true\n  read :c do\n    primary? true\n  end\n  \
+         update :d, primary?: false\n  update :e, primary?: true\n  destroy :f, primary?: @x\n  destroy :g, primary?: true\nend",
+        expect![[r#"
+            true: another read is `primary?` already: there can be one of each type (duplicate-name)
+        "#]],
+    );
+}
+
+#[test]
+fn what_joins_many_to_many() {
+    check_body(
+        "relationships do\n  many_to_many :a, A.B\n  many_to_many :b, A.B, through: A.C\n  many_to_many :c, A.B do\n    \
+         join_relationship :d\n  end\n  has_many :e_join_assoc, A.C\n  many_to_many :e, A.B\n  many_to_many :f, A.B, unquote(x)\n  \
+         many_to_many :g, A.B do\n    unquote(x)\n  end\nend",
+        expect![[r#"
+            :a: `many_to_many` needs `through` or `join_relationship` (missing-option)
+        "#]],
+    );
+}

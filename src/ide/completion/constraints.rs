@@ -3,46 +3,8 @@
 
 use super::values::written;
 use super::{Completion, CompletionKind, Place};
+use crate::dsl::constraints::constraints_of;
 use crate::elixir::eval::Value;
-
-/// Constraints of Ash's own types (`Ash.Type.String` and the others), with what they mean.
-const CONSTRAINTS: &[(&[&str], &str, &str)] = &[
-    (&["atom", "string", "ci_string"], "one_of", "The only values that are accepted."),
-    (&["string", "ci_string"], "max_length", "Most characters that are accepted."),
-    (&["string", "ci_string"], "min_length", "Fewest characters that are accepted."),
-    (&["string", "ci_string"], "match", "Regular expression that the value must match."),
-    (&["string", "ci_string"], "trim?", "Take white space away at both ends."),
-    (&["string", "ci_string"], "allow_empty?", "Whether an empty string is a value; it becomes `nil` otherwise."),
-    (&["ci_string"], "casing", "Whether the value is stored in small or in large letters."),
-    (&["integer", "float", "decimal"], "min", "Smallest value that is accepted."),
-    (&["integer", "float", "decimal"], "max", "Largest value that is accepted."),
-    (&["float", "decimal"], "greater_than", "Values must be larger than this."),
-    (&["float", "decimal"], "less_than", "Values must be smaller than this."),
-    (&["decimal"], "precision", "Digits in all. It shows in the column's type."),
-    (&["decimal"], "scale", "Digits behind the point. It shows in the column's type."),
-    (
-        &["utc_datetime", "utc_datetime_usec", "naive_datetime", "datetime", "time"],
-        "precision",
-        "Seconds or microseconds.",
-    ),
-    (
-        &["utc_datetime", "utc_datetime_usec", "naive_datetime", "datetime"],
-        "cast_dates_as",
-        "How a date becomes a time.",
-    ),
-    (&["map", "keyword", "struct"], "fields", "The fields of the value, each with its type."),
-    (&["struct"], "instance_of", "The struct's module."),
-    (&["union"], "types", "The types that a value may have."),
-    (&["union"], "storage", "How the value is stored."),
-    (&["module"], "behaviour", "A behaviour that the module must implement."),
-    (&["module"], "protocol", "A protocol that the module must implement."),
-    (&["array"], "items", "Constraints of each item."),
-    (&["array"], "min_length", "Fewest items that are accepted."),
-    (&["array"], "max_length", "Most items that are accepted."),
-    (&["array"], "nil_items?", "Whether items may be `nil`."),
-    (&["array"], "remove_nil_items?", "Leave out items that are `nil`."),
-    (&["array"], "empty_values", "Values of items that count as `nil`."),
-];
 
 /// Types that a column of a migration can have.
 const COLUMN_TYPES: &[&str] = &[
@@ -78,12 +40,12 @@ impl Place<'_> {
             return Vec::new();
         }
         let Some(ty) = self.type_of_statement() else { return Vec::new() };
-        let fits = CONSTRAINTS.iter().filter(|(types, _, _)| types.contains(&ty.as_str()));
-        fits.map(|(_, name, doc)| Completion {
-            documentation: Some((*doc).to_owned()),
-            ..self.item(format!("{name}: "), CompletionKind::Option, None)
-        })
-        .collect()
+        constraints_of(&ty)
+            .map(|constraint| Completion {
+                documentation: Some(constraint.doc.clone()),
+                ..self.item(format!("{}: ", constraint.name), CompletionKind::Option, None)
+            })
+            .collect()
     }
 
     /// The type that the attribute or argument at the cursor has: `string`, `array`.
