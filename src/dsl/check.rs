@@ -7,6 +7,7 @@
 mod builtin;
 mod nearest;
 mod placeholder;
+mod scope;
 
 use std::collections::BTreeMap;
 
@@ -77,7 +78,8 @@ pub fn check(vocabulary: &Vocabulary, body: &[Expr]) -> Vec<DslIssue> {
 
 /// The same in a project that has a release of the package before those that the vocabulary knows, when `is_older` says so.
 pub fn check_release(vocabulary: &Vocabulary, body: &[Expr], is_older: impl Fn(&Releases) -> bool) -> Vec<DslIssue> {
-    let mut checker = Checker { vocabulary, is_older: &is_older, issues: Vec::new() };
+    let may_import = scope::may_import(body);
+    let mut checker = Checker { vocabulary, is_older: &is_older, may_import, issues: Vec::new() };
     for call in body.iter().filter_map(Expr::as_call) {
         let Some(name) = call.local_name() else { continue };
         if let (Some(section), Some(block)) = (vocabulary.child("", name), &call.block) {
@@ -91,6 +93,8 @@ pub fn check_release(vocabulary: &Vocabulary, body: &[Expr], is_older: impl Fn(&
 struct Checker<'a> {
     vocabulary: &'a Vocabulary,
     is_older: &'a dyn Fn(&Releases) -> bool,
+    /// A call may be one of a function or macro that has nothing to do with the DSL.
+    may_import: bool,
     issues: Vec<DslIssue>,
 }
 
@@ -123,9 +127,11 @@ impl Checker<'_> {
                     self.entity(node, call);
                     self.duplicate(node, call, &mut names);
                 }
-                None => match section.option(name) {
-                    Some(option) => self.value_of_call(section, option, call),
-                    None => self.unknown_in_section(section, name, call),
+                None => match (section.option(name), self.vocabulary.child("", name), &call.block) {
+                    (Some(option), ..) => self.value_of_call(section, option, call),
+                    // A section inside of another one is read as if it stood at the top.
+                    (None, Some(top), Some(block)) => self.section(top, &block.body),
+                    _ => self.unknown_in_section(section, name, call),
                 },
             }
         }
@@ -172,6 +178,7 @@ impl Checker<'_> {
                     Some((value, new)) => {
                         self.renamed_option(node, name, inner.name_range.cover(value.range), new, " ");
                     }
+                    None if self.may_import && nearest_option(node, name).is_none() => {}
                     None => self.unknown_option(node, name, inner.name_range, ""),
                 }
             }

@@ -5,6 +5,7 @@
 
 pub mod algebra;
 pub mod atom;
+mod decimal;
 pub mod eval;
 mod float;
 pub mod format;
@@ -14,5 +15,6 @@ pub mod name;
 pub mod phash;
 mod source_module;
 
+pub use decimal::{decimal_of_float, decimal_text};
 pub use float::{float_text, inspect_float};
 pub use source_module::{ModulePlace, SourceModule, do_body, source_modules};

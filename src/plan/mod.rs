@@ -63,6 +63,13 @@ pub struct Step {
     pub sources: Vec<usize>,
 }
 
+impl Plan {
+    /// No migration: a run that writes only snapshots does not ask for an order either.
+    pub fn of_snapshots(operations: &[Operation]) -> Plan {
+        Plan { migrations: Vec::new(), review: Review::of(operations) }
+    }
+}
+
 /// Orders, merges and groups the operations of one repo (and of either its tenants or its public schema).
 ///
 /// Fails when operations need each other; the error's text is the generator's.

@@ -12,7 +12,7 @@ use crate::diff::operation::{Change, Operation, TableContext};
 use crate::diff::postgres::{
     Orphan, Orphans, PostgresOptions, Table, TableChange, merge, moved_to_schema, orphans, table_changes,
 };
-use crate::plan::{PlanOptions, PlannedMigration, Review, plan};
+use crate::plan::{Plan, PlanOptions, PlannedMigration, Review, plan};
 use crate::render::ecto::{FileOptions, RenderOptions, automatic_name, migration_file};
 use crate::snapshot::json::{Dialect, Stored, write};
 use crate::snapshot::{Multitenancy, Snapshot};
@@ -35,8 +35,13 @@ pub(super) fn changes(
     }
     delete_dev_files(run, &repo, half.tenant, &changes)?;
 
-    let plan = plan(operations.clone(), &PlanOptions { tenant: half.tenant })
-        .map_err(|error| Failure::raised("AshPostgres.MigrationGenerator.OperationCycleError", error.to_string()))?;
+    let plan = match plan(operations.clone(), &PlanOptions { tenant: half.tenant }) {
+        Ok(plan) => plan,
+        Err(_) if run.input.options.snapshots_only => Plan::of_snapshots(&operations),
+        Err(error) => {
+            return Err(Failure::raised("AshPostgres.MigrationGenerator.OperationCycleError", error.to_string()));
+        }
+    };
     let mut files = Vec::new();
     if !run.input.options.snapshots_only {
         if changes.iter().any(|change| change.table.made_without_index_name) {

@@ -6,6 +6,11 @@ use super::*;
 use crate::syntax::parse_expressions;
 
 fn check_body(body: &str, expected: Expect) {
+    expected.assert_eq(&found(body));
+}
+
+/// The mistakes, each with what it stands at.
+fn found(body: &str) -> String {
     let issues = super::check(Vocabulary::resource(), &parse_expressions(body));
     let lines: Vec<String> = issues
         .iter()
@@ -14,7 +19,7 @@ fn check_body(body: &str, expected: Expect) {
             format!("{}{fix}: {} ({})\n", issue.range.slice(body), issue.message, issue.code.as_str())
         })
         .collect();
-    expected.assert_eq(&lines.concat());
+    lines.concat()
 }
 
 #[test]
@@ -25,6 +30,34 @@ fn unknown_options_name_the_nearest() {
             alow_nil?: -> allow_nil?:: `attribute` has no option `alow_nil?`; did you mean `allow_nil?`? (unknown-option)
             publc? -> public?: `attribute` has no option `publc?`; did you mean `public?`? (unknown-option)
             shiny: `attribute` has no option `shiny` (unknown-option)
+        "#]],
+    );
+}
+
+#[test]
+fn calls_of_what_a_module_imports_are_left_alone() {
+    let body = "attributes do\n  attribute :title, :string do\n    publc? true\n    shiny 1\n  end\n  attribute :a, :string, shiny: 1\nend";
+    check_body(
+        &format!("use Ash.Resource, domain: A\nimport Ash.Expr\n{body}"),
+        expect![[r#"
+            publc? -> public?: `attribute` has no option `publc?`; did you mean `public?`? (unknown-option)
+            shiny: `attribute` has no option `shiny` (unknown-option)
+            shiny:: `attribute` has no option `shiny` (unknown-option)
+        "#]],
+    );
+    let left = "publc? -> public?: `attribute` has no option `publc?`; did you mean `public?`? (unknown-option)\nshiny:: \
+                `attribute` has no option `shiny` (unknown-option)\n";
+    for line in ["use Ash.Resource, domain: A\nimport Ash.Resource.Change.Builtins", "use A.Resource"] {
+        assert_eq!(found(&format!("{line}\n{body}")), left);
+    }
+}
+
+#[test]
+fn a_section_inside_of_another_one() {
+    check_body(
+        "actions do\n  actions do\n    read :all, primry?: true\n  end\nend",
+        expect![[r#"
+            primry?: -> primary?:: `read` has no option `primry?`; did you mean `primary?`? (unknown-option)
         "#]],
     );
 }

@@ -4,6 +4,7 @@ use super::builtin;
 use super::custom::TypeKind;
 use super::{Type, TypeReader, type_kind};
 use crate::elixir::eval::{BYTES, Scalar, Value, defines, to_text};
+use crate::elixir::{decimal_of_float, decimal_text};
 use crate::resource::finding::Fact;
 
 impl TypeReader<'_, '_> {
@@ -116,7 +117,7 @@ fn cast_builtin(module: &str, constraints: &Value, value: &Value) -> Option<Valu
     match (module.trim_start_matches("Ash.Type."), value) {
         ("Atom", Atom(_)) => Some(value.clone()),
         ("Atom", Value::String(text)) if text.is_empty() => Some(Value::nil()),
-        ("Atom", Value::String(text)) => Some(Value::atom(text)),
+        ("Atom", Value::String(text)) => is_loaded_atom(text, constraints).then(|| Value::atom(text)),
         ("Module", Atom(_)) => Some(value.clone()),
         ("String", Value::String(_)) => Some(value.clone()),
         ("String", Atom(name)) => Some(Value::string(name)),
@@ -134,11 +135,8 @@ fn cast_builtin(module: &str, constraints: &Value, value: &Value) -> Option<Valu
         },
         ("Decimal", Value::Scalar(scalar)) if scalar.module == "Decimal" => Some(value.clone()),
         ("Decimal", Integer(number)) => scalar("Decimal", &number.to_string()),
-        ("Decimal", Float(_)) => {
-            let text = to_text(value)?;
-            if text.contains('e') { None } else { scalar("Decimal", &text) }
-        }
-        ("Decimal", Value::String(text)) => scalar("Decimal", &plain_decimal(text)?),
+        ("Decimal", Float(_)) => scalar("Decimal", &decimal_of_float(&to_text(value)?)?),
+        ("Decimal", Value::String(text)) => scalar("Decimal", &decimal_text(text)?),
         ("Date", Value::Scalar(date)) if date.module == "Date" => Some(value.clone()),
         ("Date", Value::String(text)) => scalar("Date", text.get(..10).filter(|date| *date == &**text)?),
         ("Time", Value::Scalar(time)) if time.module == "Time" => {
@@ -177,23 +175,11 @@ fn is_duration(value: &Value) -> bool {
     }
 }
 
-/// A decimal as `Decimal.to_string/1` prints what `Decimal.parse/1` reads; `None` where that needs an exponent.
-fn plain_decimal(text: &str) -> Option<String> {
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => ("-", digits),
-        None => ("", text.strip_prefix('+').unwrap_or(text)),
-    };
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
-    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits.is_empty() || !is_number(whole) || !fraction.is_none_or(is_number) {
-        return None;
-    }
-    let whole = whole.trim_start_matches('0');
-    let whole = if whole.is_empty() { "0" } else { whole };
-    Some(match fraction.filter(|fraction| !fraction.is_empty()) {
-        Some(fraction) => format!("{sign}{whole}.{fraction}"),
-        None => format!("{sign}{whole}"),
-    })
+/// Only an atom that the virtual machine knows already is made of a string: sure of those that the constraint lists.
+fn is_loaded_atom(text: &str, constraints: &Value) -> bool {
+    let listed = constraints.get("one_of").and_then(Value::as_list).unwrap_or_default();
+    constraints.get("unsafe_to_atom?").and_then(Value::as_bool) == Some(true)
+        || listed.iter().any(|atom| atom.as_atom() == Some(text))
 }
 
 /// A time with no fraction of a second, or with six digits of it.

@@ -20,7 +20,7 @@ use super::entries::Entries;
 use super::function::apply;
 use super::scope::Scope;
 use super::value::{Scalar, Value};
-use crate::elixir::SourceModule;
+use crate::elixir::{SourceModule, decimal_of_float, decimal_text, float_text};
 use crate::text::Range;
 
 /// What a built-in needs to call back into the evaluation.
@@ -166,9 +166,13 @@ fn map_of(pairs: impl IntoIterator<Item = (Value, Value)>) -> Value {
 fn scalar(name: &str, arguments: &[Value], _site: &Site) -> Option<Value> {
     let known = |module: &'static str, text: &str| Some(Value::Scalar(Scalar { module, text: text.into() }));
     match (name, arguments) {
-        ("Decimal.new", [Value::String(text)]) => known("Decimal", text),
+        ("Decimal.new", [Value::String(text)]) => known("Decimal", &decimal_text(text)?),
+        ("Decimal.new", [Value::Integer(sign @ (1 | -1)), Value::Integer(number @ 0..), Value::Integer(exponent)]) => {
+            let sign = if *sign < 0 { "-" } else { "" };
+            known("Decimal", &decimal_text(&format!("{sign}{number}e{exponent}"))?)
+        }
         ("Decimal.new", [Value::Integer(value)]) => known("Decimal", &value.to_string()),
-        ("Decimal.from_float", [Value::Float(value)]) => known("Decimal", &crate::elixir::float_text(*value)),
+        ("Decimal.from_float", [Value::Float(value)]) => known("Decimal", &decimal_of_float(&float_text(*value))?),
         ("Date.from_iso8601!", [Value::String(text)]) => known("Date", text),
         ("Time.from_iso8601!", [Value::String(text)]) => known("Time", text),
         ("Date.new!", [Value::Integer(year), Value::Integer(month), Value::Integer(day)]) => {
