@@ -153,7 +153,7 @@ impl Project {
         self.settled = true;
         self.issues.take();
         if let Some(lock) = self.sources.file("mix.lock").filter(|_| dirty.contains("mix.lock")) {
-            let as_written = lock.text().and_then(|text| mix::versions_as_written(text));
+            let as_written = lock.text().and_then(mix::versions_as_written);
             self.versions = as_written.unwrap_or_else(|| mix::locked_versions(lock.expressions()));
         }
         let awaited = |path: &Arc<str>| self.sources.may_define(path, &self.awaited_domains);
