@@ -110,7 +110,7 @@ pub fn repo_infos(project: &Project) -> (Vec<RepoInfo>, Vec<String>) {
 /// What stops a project from compiling, else what the generator raises first.
 fn refused(project: &Project) -> Option<Failure> {
     let issues = project.issues();
-    let invalid = issues.iter().filter(|issue| matches!(issue.kind, IssueKind::Invalid | IssueKind::NoSuchName));
+    let invalid = issues.iter().filter(|issue| issue.kind.stops() && issue.kind != IssueKind::Generation);
     let invalid: Vec<String> = invalid.map(|issue| format!("{}: {}", issue.origin.file, issue.message)).collect();
     if !invalid.is_empty() {
         return Some(Failure::Invalid(invalid));

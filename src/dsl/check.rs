@@ -5,64 +5,25 @@
 //! misspelt known one. Options of a known entity cannot be extended, so there every unknown one is an error.
 
 mod builtin;
+mod issue;
 mod nearest;
 mod placeholder;
+mod scope;
+mod shape;
 
 use std::collections::BTreeMap;
 
+pub use issue::{DslIssue, IssueCode};
 use nearest::nearest;
 pub use placeholder::PLACEHOLDER;
+use shape::Shape;
 
 use super::option_type::Fit;
 use super::vocabulary::Releases;
 use super::{Node, NodeKind, OptionSpec, Vocabulary};
-use crate::elixir::inspect;
+use crate::elixir::{do_body, inspect};
 use crate::syntax::{Call, Expr, Kind, StringPart};
 use crate::text::Range;
-
-/// A mistake and where it is.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DslIssue {
-    pub range: Range,
-    pub code: IssueCode,
-    pub message: String,
-    /// What to put in place of `range`, when there is one obvious repair.
-    pub replacement: Option<String>,
-}
-
-/// The kinds of mistakes; their names are the diagnostics' codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum IssueCode {
-    UnknownOption,
-    UnknownEntity,
-    WrongType,
-    MissingOption,
-    DuplicateName,
-    Deprecated,
-    NoEffect,
-    FillIn,
-}
-
-impl IssueCode {
-    /// The stable code shown to the user.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            IssueCode::UnknownOption => "unknown-option",
-            IssueCode::UnknownEntity => "unknown-entity",
-            IssueCode::WrongType => "wrong-type",
-            IssueCode::MissingOption => "missing-option",
-            IssueCode::DuplicateName => "duplicate-name",
-            IssueCode::Deprecated => "deprecated",
-            IssueCode::NoEffect => "no-effect",
-            IssueCode::FillIn => "fill-in",
-        }
-    }
-
-    /// Whether the project compiles all the same.
-    pub fn is_warning(self) -> bool {
-        matches!(self, IssueCode::Deprecated | IssueCode::NoEffect)
-    }
-}
 
 /// Whether one of `mistakes` says already that a name in `range` does not exist.
 pub fn says_unknown<'a>(mistakes: impl IntoIterator<Item = &'a DslIssue>, range: Range) -> bool {
@@ -72,36 +33,56 @@ pub fn says_unknown<'a>(mistakes: impl IntoIterator<Item = &'a DslIssue>, range:
 
 /// Checks the body of a module against a vocabulary.
 pub fn check(vocabulary: &Vocabulary, body: &[Expr]) -> Vec<DslIssue> {
-    check_release(vocabulary, body, |_| false)
+    check_release(vocabulary, body, |_| Release::Other)
 }
 
-/// The same in a project that has a release of the package before those that the vocabulary knows, when `is_older` says so.
-pub fn check_release(vocabulary: &Vocabulary, body: &[Expr], is_older: impl Fn(&Releases) -> bool) -> Vec<DslIssue> {
-    let mut checker = Checker { vocabulary, is_older: &is_older, issues: Vec::new() };
+/// The same for the releases of the packages that a project has.
+pub fn check_release(vocabulary: &Vocabulary, body: &[Expr], release: impl Fn(&Releases) -> Release) -> Vec<DslIssue> {
+    let may_import = scope::may_import(body);
+    let mut checker = Checker { vocabulary, release: &release, may_import, names: BTreeMap::new(), issues: Vec::new() };
     for call in body.iter().filter_map(Expr::as_call) {
         let Some(name) = call.local_name() else { continue };
-        if let (Some(section), Some(block)) = (vocabulary.child("", name), &call.block) {
-            checker.section(section, &block.body);
+        if let (Some(section), Some(body)) = (vocabulary.child("", name), do_body(call)) {
+            checker.section(section, body);
         }
     }
     checker.issues.sort_by_key(|issue| (issue.range, issue.code));
     checker.issues
 }
 
+/// The release of a package in a project, beside those that the vocabulary knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Release {
+    /// Before them.
+    Older,
+    /// One of them.
+    Known,
+    /// After them, or nobody knows.
+    Other,
+}
+
 struct Checker<'a> {
     vocabulary: &'a Vocabulary,
-    is_older: &'a dyn Fn(&Releases) -> bool,
+    release: &'a dyn Fn(&Releases) -> Release,
+    /// A call may be one of a function or macro that has nothing to do with the DSL.
+    may_import: bool,
+    /// What has a name already.
+    names: BTreeMap<(&'static str, String), &'static str>,
     issues: Vec<DslIssue>,
 }
 
-/// Entities of one section that must not share a name.
-fn name_space(path: &str) -> Option<&'static str> {
+fn with_article(kind: &str) -> String {
+    let article = if kind.starts_with('a') { "an" } else { "a" };
+    format!("{article} {kind}")
+}
+
+/// What an entity is called that must not share its name.
+fn named_kind(path: &str) -> Option<&'static str> {
     let (section, entity) = path.split_once('.')?;
     match (section, entity.contains('.')) {
         ("attributes", false) => Some("attribute"),
         ("relationships", false) => Some("relationship"),
         ("actions", false) => Some("action"),
-        ("identities", false) => Some("identity"),
         ("aggregates", false) => Some("aggregate"),
         ("calculations", false) => Some("calculation"),
         _ => None,
@@ -110,22 +91,24 @@ fn name_space(path: &str) -> Option<&'static str> {
 
 impl Checker<'_> {
     fn section(&mut self, section: &Node, body: &[Expr]) {
-        let mut names = BTreeMap::new();
         for call in body.iter().filter_map(Expr::as_call) {
             let Some(name) = call.local_name() else { continue };
             match self.vocabulary.child(&section.path, name) {
-                Some(node) if node.kind == NodeKind::Section => {
-                    if let Some(block) = &call.block {
-                        self.section(node, &block.body);
+                Some(node) if node.kind == NodeKind::Section => self.section(node, do_body(call).unwrap_or_default()),
+                Some(node) => {
+                    let before = self.issues.len();
+                    self.entity(node, call);
+                    self.duplicate(node, call);
+                    let is_known = node.complete.as_deref().is_some_and(|it| (self.release)(it) == Release::Known);
+                    for issue in &mut self.issues[before..] {
+                        issue.stops = is_known && issue.code.may_stop();
                     }
                 }
-                Some(node) => {
-                    self.entity(node, call);
-                    self.duplicate(node, call, &mut names);
-                }
-                None => match section.option(name) {
-                    Some(option) => self.value_of_call(section, option, call),
-                    None => self.unknown_in_section(section, name, call),
+                None => match (section.option(name), self.vocabulary.child("", name), &call.block) {
+                    (Some(option), ..) => self.value_of_call(section, option, call),
+                    // A section inside of another one is read as if it stood at the top.
+                    (None, Some(top), Some(block)) => self.section(top, &block.body),
+                    _ => self.unknown_in_section(section, name, call),
                 },
             }
         }
@@ -133,13 +116,15 @@ impl Checker<'_> {
 
     fn entity(&mut self, node: &Node, call: &Call) {
         let mut given: Vec<&str> = Vec::new();
-        for (argument, value) in node.positional(call.positional().count()).zip(call.positional()) {
+        let shape = Shape::of(node, call);
+        self.issues.extend(shape.mistakes(node, call));
+        for (argument, value) in node.positional(shape.positional.len()).zip(&shape.positional) {
             given.push(argument);
             if let Some(option) = node.option(argument) {
                 self.value(node, option, value);
             }
         }
-        for (key, value) in call.keywords() {
+        for (key, value) in shape.options {
             let Some(name) = key.as_atom() else { continue };
             given.push(name);
             match node.option(name) {
@@ -155,7 +140,7 @@ impl Checker<'_> {
                 },
             }
         }
-        let body = call.block.as_ref().map_or(&[][..], |block| &block.body);
+        let body = shape.body;
         for inner in body.iter().filter_map(Expr::as_call) {
             let Some(name) = inner.local_name() else { continue };
             if let Some(child) = self.vocabulary.child(&node.path, name) {
@@ -172,6 +157,7 @@ impl Checker<'_> {
                     Some((value, new)) => {
                         self.renamed_option(node, name, inner.name_range.cover(value.range), new, " ");
                     }
+                    None if self.may_import && nearest_option(node, name).is_none() => {}
                     None => self.unknown_option(node, name, inner.name_range, ""),
                 }
             }
@@ -184,7 +170,8 @@ impl Checker<'_> {
     /// Whether releases before the known ones had this name, and the project has one of those.
     fn is_former(&self, node: &Node, name: &str) -> bool {
         let releases = node.complete.as_deref();
-        releases.is_some_and(|it| it.formerly.iter().any(|former| former == name) && (self.is_older)(it))
+        releases
+            .is_some_and(|it| it.formerly.iter().any(|former| former == name) && (self.release)(it) == Release::Older)
     }
 
     fn no_effect(&mut self, node: &Node, call: &Call, name: &str, entity: &str) {
@@ -193,6 +180,7 @@ impl Checker<'_> {
             code: IssueCode::NoEffect,
             message: format!("`{name}` in `{}` has no effect by itself: say `{entity} {name}(…)`", node.name()),
             replacement: Some(format!("{entity} {name}")),
+            stops: false,
         });
     }
 
@@ -203,6 +191,7 @@ impl Checker<'_> {
                 code: IssueCode::Deprecated,
                 message: format!("`{}` of `{}` is deprecated: {}", option.name, node.name(), option.doc),
                 replacement: None,
+                stops: false,
             });
         }
     }
@@ -220,6 +209,7 @@ impl Checker<'_> {
             code: IssueCode::FillIn,
             message: format!("`{}` has a text to fill in here, which is no SQL", option.name),
             replacement: None,
+            stops: false,
         }));
         if option.option_type.accepts(value) == Fit::No && !is_dynamic(value) {
             self.issues.push(DslIssue {
@@ -227,6 +217,7 @@ impl Checker<'_> {
                 code: IssueCode::WrongType,
                 message: format!("`{}` of `{}` must be {}", option.name, node.name(), expectation(option)),
                 replacement: as_accepted(option, value),
+                stops: false,
             });
         }
     }
@@ -244,6 +235,7 @@ impl Checker<'_> {
             code: IssueCode::UnknownOption,
             message: no_option(node, name),
             replacement: nearest.map(|nearest| format!("{nearest}{suffix}")),
+            stops: false,
         });
     }
 
@@ -256,6 +248,7 @@ impl Checker<'_> {
             code: IssueCode::UnknownOption,
             message: format!("`{}` has no option `{name}` any more: say `{replacement}`", node.name()),
             replacement: Some(replacement),
+            stops: false,
         });
     }
 
@@ -266,6 +259,7 @@ impl Checker<'_> {
             code: IssueCode::UnknownEntity,
             message: no_entry(self.vocabulary, section, name),
             replacement: Some(nearest.to_owned()),
+            stops: false,
         });
     }
 
@@ -282,22 +276,29 @@ impl Checker<'_> {
                     code: IssueCode::MissingOption,
                     message: format!("`{}` needs `{}`: {}", node.name(), option.name, option.doc),
                     replacement: None,
+                    stops: false,
                 });
             }
         }
     }
 
-    fn duplicate(&mut self, node: &Node, call: &Call, names: &mut BTreeMap<String, Range>) {
-        let (Some(kind), Some(first)) = (name_space(&node.path), call.arguments.first()) else { return };
+    /// Attributes, relationships, calculations and aggregates are fields, which have one name each.
+    fn duplicate(&mut self, node: &Node, call: &Call) {
+        let (Some(kind), Some(first)) = (named_kind(&node.path), call.arguments.first()) else { return };
         let Some(name) = first.as_atom() else { return };
-        if names.insert(name.to_owned(), first.range).is_some() {
-            self.issues.push(DslIssue {
-                range: first.range,
-                code: IssueCode::DuplicateName,
-                message: format!("{kind} `{name}` is declared twice"),
-                replacement: None,
-            });
-        }
+        let space = if kind == "action" { "action" } else { "field" };
+        let Some(other) = self.names.insert((space, name.to_owned()), kind) else { return };
+        let message = match other == kind {
+            true => format!("{kind} `{name}` is declared twice"),
+            false => format!("{kind} `{name}` has a name that is taken: there is {} of that name", with_article(other)),
+        };
+        self.issues.push(DslIssue {
+            range: first.range,
+            code: IssueCode::DuplicateName,
+            message,
+            replacement: None,
+            stops: false,
+        });
     }
 }
 

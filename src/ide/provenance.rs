@@ -151,7 +151,7 @@ mod tests {
     attribute :title, :string
   end
   identities do
-    identity :one, [:title, :archived_at, :stamp, :owner_id]
+    identity :one, [:title, :archived_at, :stamp, :owner_id, :revision]
   end
 end
 ";
@@ -170,7 +170,11 @@ end
             ),
             (
                 "lib/resource.ex",
-                "defmodule Blog.Resource do\n  defmacro __using__(opts) do\n    quote do\n      use Ash.Resource, [domain: Blog, data_layer: AshPostgres.DataLayer] ++ unquote(opts)\n      attributes do\n        uuid_primary_key :id\n        attribute :stamp, :utc_datetime\n      end\n    end\n  end\nend\n",
+                "defmodule Blog.Resource do\n  defmacro __using__(opts) do\n    quote do\n      use Ash.Resource, [domain: Blog, data_layer: AshPostgres.DataLayer] ++ unquote(opts)\n      use Blog.Base\n      attributes do\n        uuid_primary_key :id\n        attribute :stamp, :utc_datetime\n      end\n    end\n  end\nend\n",
+            ),
+            (
+                "lib/base.ex",
+                "defmodule Blog.Base do\n  defmacro __using__(_) do\n    quote do\n      attributes do\n        attribute :revision, :integer\n      end\n    end\n  end\nend\n",
             ),
             (
                 "lib/owned.ex",
@@ -202,6 +206,13 @@ end
             "#]],
         );
         check(
+            ":revi$0sion",
+            expect![[r#"
+            revision: Blog.Post.revision
+            Brought by `use Blog.Resource`, declared in `Blog.Base` (lib/base.ex).
+        "#]],
+        );
+        check(
             ":owner$0_id",
             expect![[r#"
                 owner_id: Blog.Post.owner_id
@@ -220,7 +231,7 @@ end
                 Blog.Resource: Blog.Resource
                 Brings to Blog.Post:
 
-                - Attributes: `id` `:uuid`, `stamp` `:utc_datetime`
+                - Attributes: `revision` `:integer`, `id` `:uuid`, `stamp` `:utc_datetime`
             "#]],
         );
         check(

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::file::File;
 use super::source::Recorder;
 use super::{App, Domain, MixEnv, Project, ProjectRepo, Settings, missing};
+use crate::dsl::check::{self, Release};
 use crate::dsl::vocabulary::Releases;
-use crate::dsl::{DslIssue, Lexicon, ModuleKind, Vocabulary, check};
+use crate::dsl::{DslIssue, Lexicon, ModuleKind, Vocabulary};
 use crate::elixir::eval::{Context, Environment, Origin};
 use crate::elixir::{ModulePlace, SourceModule};
 use crate::resource::{DesiredSnapshot, Issue, IssueKind, Repo, Resource, ResourceSnapshots, Unplaced};
@@ -77,6 +78,19 @@ impl Project {
                 missing(format!("{} depends on {name}, which is taken as not set", repo.module), &repo.origin)
             }));
         }
+        let listed = self.order.iter().filter_map(|module| self.resources.get(module));
+        for kept in listed.filter(|kept| !kept.mistakes.is_empty()) {
+            let Some(file) = kept.value.as_ref().map(|resource| &resource.origin.file) else { continue };
+            // In a file that is not Elixir, what is missing may only not be seen.
+            if self.troubles().any(|(path, _)| path == file) {
+                continue;
+            }
+            issues.extend(kept.mistakes.iter().filter(|mistake| mistake.stops).map(|mistake| Issue {
+                message: mistake.message.clone(),
+                origin: Origin::new(file.clone(), mistake.range),
+                kind: IssueKind::Mistake,
+            }));
+        }
         // Every resource that is known has been asked for its snapshots.
         for (module, _) in self.order.iter().zip(&self.listed).filter(|(_, listed)| listed.is_none()) {
             let message = format!("the resource {module} is not part of the project, or its definition cannot be read");
@@ -137,12 +151,15 @@ impl Project {
             ModuleKind::Resource => Vocabulary::resource(),
             ModuleKind::Domain => Vocabulary::domain(),
         };
-        let is_older = |releases: &Releases| {
-            let locked =
-                self.locked_version(&releases.package).and_then(|version| version.split('.').next()?.parse().ok());
-            locked.is_some_and(|major: u64| major < releases.since.0)
+        let release = |known: &Releases| {
+            let locked = self.evaluate(|context| context.locked_version(&known.package));
+            match locked {
+                Some(locked) if locked < known.since => Release::Older,
+                Some(locked) if locked <= known.until => Release::Known,
+                _ => Release::Other,
+            }
         };
-        check::check_release(vocabulary, body, is_older)
+        check::check_release(vocabulary, body, release)
     }
 
     /// Whether a configured domain lists the resource, so that the generators look at it.
@@ -157,7 +174,7 @@ impl Project {
 
     /// The words of the DSLs: those that are built in, with what pages of the project's packages say.
     pub fn lexicon(&self) -> &Arc<Lexicon> {
-        &self.lexicon
+        self.lexicon.as_ref().unwrap_or_else(|| Lexicon::built_in())
     }
 
     /// Whether a module is one of the configured domains.

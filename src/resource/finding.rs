@@ -33,6 +33,8 @@ pub enum IssueKind {
     Invalid,
     /// The project would not compile: an option or entity that no release has. What checks files says so, too.
     NoSuchName,
+    /// The project would not compile, as what checks files says: here it only stops the generators.
+    Mistake,
     /// A verifier of the DSL complains. Spark prints that and goes on.
     Warning,
     /// The generator raises.
@@ -46,7 +48,7 @@ pub enum IssueKind {
 impl IssueKind {
     /// Whether the generators do not run, or fail.
     pub fn stops(self) -> bool {
-        matches!(self, IssueKind::Invalid | IssueKind::NoSuchName | IssueKind::Generation)
+        matches!(self, IssueKind::Invalid | IssueKind::NoSuchName | IssueKind::Mistake | IssueKind::Generation)
     }
 }
 

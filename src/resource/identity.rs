@@ -41,11 +41,14 @@ pub fn from_node(node: &Node, findings: &mut Findings) -> Option<IdentityDeclara
             return None;
         }
     };
-    let options = Options::entity(node, 2);
+    // `identity :title, keys: [:title]` is the other way to give them.
+    let named = Options::entity(node, 1);
+    let by_name = named.get("keys").is_some();
+    let options = if by_name { named } else { Options::entity(node, 2) };
     let names = |value: &Value| -> Option<Vec<String>> {
         value.wrap().iter().map(|item| item.as_atom().map(str::to_owned)).collect()
     };
-    let keys = match node.arguments.get(1) {
+    let keys = match node.arguments.get(1).filter(|_| !by_name) {
         Some(keys) => convert(keys, &node.origin, "attribute names", names),
         None => options.atoms("keys").map(Option::unwrap_or_default),
     };

@@ -15,6 +15,7 @@ mod finding;
 mod foreign_key;
 mod identity;
 mod interface;
+mod keys;
 mod layer;
 pub mod library;
 mod multitenancy;
@@ -168,6 +169,7 @@ fn assemble(
             layer.references.push(reference.clone());
         }
     }
+    keys::check(&draft.attributes, &draft.relationships, context, &mut findings);
     let columns = match &layer {
         Some(layer) => column::columns(&draft.attributes, layer, context, &mut findings),
         None => Vec::new(),

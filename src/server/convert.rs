@@ -212,6 +212,7 @@ mod tests {
             IssueCode::MissingOption,
             IssueCode::DuplicateName,
             IssueCode::Deprecated,
+            IssueCode::WrongForm,
         ];
         let others = [
             "add-column",

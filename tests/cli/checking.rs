@@ -202,6 +202,26 @@ fn what_the_generator_refuses_is_an_error() {
 }
 
 #[test]
+fn sql_that_is_still_to_be_filled_in() {
+    let project = Project::generated_shop();
+    project.replace(
+        ORDER,
+        "attribute :note, :string\n  end\n",
+        "attribute :note, :string\n  end\n\n  identities do\n    identity :note, [:note], where: expr(is_nil(note))\n  end\n",
+    );
+    project.replace(
+        ORDER,
+        "    repo Shop.Repo\n",
+        "    repo Shop.Repo\n    identity_wheres_to_sql note: \"FILL IN the SQL of expr(is_nil(note))\"\n",
+    );
+    let ran = check(&project, &[], 1, &["fill-in!", "pending!", "AM-F03", "AM-L06"]);
+    ran.shows("`identity_wheres_to_sql` has a text to fill in here, which is no SQL");
+    // Once it is generated it is not pending any more, and still no SQL.
+    project.ashls(&["codegen", "notes"]).ends_with(0);
+    check(&project, &[], 1, &["fill-in!"]);
+}
+
+#[test]
 fn an_identity_over_a_key_that_may_be_null() {
     let project = Project::generated_shop();
     let identity = "  relationships do\n    belongs_to :parent, Shop.Order\n  end\n\n  identities do\n    identity :one_note, \

@@ -32,3 +32,4 @@ mod streams;
 mod transport;
 mod watching;
 mod wire;
+mod wrappers;

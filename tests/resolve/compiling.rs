@@ -207,3 +207,53 @@ fn a_new_type_over_an_array() {
         "#]],
     );
 }
+
+#[test]
+fn keys_that_may_be_null() {
+    check(
+        ASH,
+        r#"
+        attributes do
+          uuid_primary_key :id
+          attribute :a, :uuid, primary_key?: true
+          attribute :b, :uuid, primary_key?: true, allow_nil?: false
+        end
+        relationships do
+          belongs_to :c, MyApp.Post, primary_key?: true
+          belongs_to :d, MyApp.Post, primary_key?: true, allow_nil?: false
+        end
+        "#,
+        expect![[r#"
+            Invalid: Could not create attribute for belongs_to c: "Relationship cannot be a primary key unless it is also marked as `allow_nil? false`" | belongs_to :c, MyApp.Post, primary_key?: true
+            Invalid: Primary keys must not be allowed to be nil.
+
+            The attribute `a` is set as a primary key and allows nil values. | attribute :a, :uuid, primary_key?: true
+        "#]],
+    );
+}
+
+#[test]
+fn mistakes_that_the_vocabulary_shows_stop_where_the_release_is_known() {
+    let body = r#"
+        attributes do
+          uuid_primary_key :id
+          attribute :a, :string, allow_nil?: 3
+          attribute :a, :string
+          attribute :b, :string, public?: true do
+            default "x"
+          end
+        end
+        identities do
+          identity :a, keys: [:a]
+        end
+        //- mix.lock
+        %{"ash": {:hex, :ash, "VERSION", "abc", [:mix], [], "hexpm", "def"}}
+        "#;
+    let stops = expect![[r#"
+        Mistake: `allow_nil?` of `attribute` must be `true` or `false` | 3
+        Mistake: attribute `a` is declared twice | :a
+        Mistake: `attribute` has a block: options stand in it, not before it | public?: true
+    "#]];
+    check(ASH, &body.replace("VERSION", "3.20.0"), stops);
+    check(ASH, &body.replace("VERSION", "4.0.0"), expect![[r#""#]]);
+}

@@ -13,7 +13,7 @@ pub struct Code {
 }
 
 /// All of them, as `ashls check --help` lists them.
-pub const CODES: [Code; 19] = [
+pub const CODES: [Code; 20] = [
     Code {
         code: "pending",
         title: "The database schema is behind the resources",
@@ -85,12 +85,17 @@ pub const CODES: [Code; 19] = [
     ),
     dsl(IssueCode::WrongType, "A value of the wrong type", "The option takes values of another type."),
     dsl(IssueCode::MissingOption, "A required option is missing", "The entity cannot do without the option."),
-    dsl(IssueCode::DuplicateName, "A name is declared twice", "Two entities of one section have the same name."),
+    dsl(IssueCode::DuplicateName, "A name is declared twice", "Two actions, or two fields, have the same name."),
     dsl(IssueCode::Deprecated, "Something deprecated", "There is a newer way to say it."),
     dsl(
         IssueCode::NoEffect,
         "A call without effect",
         "The function gives a change, preparation or validation, and nothing is done with it.",
+    ),
+    dsl(
+        IssueCode::WrongForm,
+        "An entity that is written in a way that does not compile",
+        "Options before a block, an option given twice, or an argument too many.",
     ),
     dsl(
         IssueCode::FillIn,

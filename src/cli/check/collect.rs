@@ -92,8 +92,8 @@ fn refused(state: &ProjectState, mistakes: &[(&Arc<str>, &DslIssue)]) -> Vec<Fin
             IssueKind::Generation => ("generator-fails", Severity::Error),
             IssueKind::Warning => ("verifier", Severity::Warning),
             IssueKind::Broken => ("invalid-elixir", Severity::Error),
-            // Told as something that is not known.
-            IssueKind::Missing => return None,
+            // Told as mistakes, and as something that is not known.
+            IssueKind::Mistake | IssueKind::Missing => return None,
         };
         Some(new(code, severity, &issue.message, Some(place(state, &issue.origin))))
     });

@@ -6,6 +6,11 @@ use super::*;
 use crate::syntax::parse_expressions;
 
 fn check_body(body: &str, expected: Expect) {
+    expected.assert_eq(&found(body));
+}
+
+/// The mistakes, each with what it stands at.
+fn found(body: &str) -> String {
     let issues = super::check(Vocabulary::resource(), &parse_expressions(body));
     let lines: Vec<String> = issues
         .iter()
@@ -14,17 +19,45 @@ fn check_body(body: &str, expected: Expect) {
             format!("{}{fix}: {} ({})\n", issue.range.slice(body), issue.message, issue.code.as_str())
         })
         .collect();
-    expected.assert_eq(&lines.concat());
+    lines.concat()
 }
 
 #[test]
 fn unknown_options_name_the_nearest() {
     check_body(
-        "attributes do\n  attribute :title, :string, alow_nil?: false do\n    publc? true\n    shiny 1\n  end\nend",
+        "attributes do\n  attribute :title, :string, alow_nil?: false\n  attribute :body, :string do\n    publc? true\n    shiny 1\n  end\nend",
         expect![[r#"
             alow_nil?: -> allow_nil?:: `attribute` has no option `alow_nil?`; did you mean `allow_nil?`? (unknown-option)
             publc? -> public?: `attribute` has no option `publc?`; did you mean `public?`? (unknown-option)
             shiny: `attribute` has no option `shiny` (unknown-option)
+        "#]],
+    );
+}
+
+#[test]
+fn calls_of_what_a_module_imports_are_left_alone() {
+    let body = "attributes do\n  attribute :title, :string do\n    publc? true\n    shiny 1\n  end\n  attribute :a, :string, shiny: 1\nend";
+    check_body(
+        &format!("use Ash.Resource, domain: A\nimport Ash.Expr\n{body}"),
+        expect![[r#"
+            publc? -> public?: `attribute` has no option `publc?`; did you mean `public?`? (unknown-option)
+            shiny: `attribute` has no option `shiny` (unknown-option)
+            shiny:: `attribute` has no option `shiny` (unknown-option)
+        "#]],
+    );
+    let left = "publc? -> public?: `attribute` has no option `publc?`; did you mean `public?`? (unknown-option)\nshiny:: \
+                `attribute` has no option `shiny` (unknown-option)\n";
+    for line in ["use Ash.Resource, domain: A\nimport Ash.Resource.Change.Builtins", "use A.Resource"] {
+        assert_eq!(found(&format!("{line}\n{body}")), left);
+    }
+}
+
+#[test]
+fn a_section_inside_of_another_one() {
+    check_body(
+        "actions do\n  actions do\n    read :all, primry?: true\n  end\nend",
+        expect![[r#"
+            primry?: -> primary?:: `read` has no option `primry?`; did you mean `primary?`? (unknown-option)
         "#]],
     );
 }
@@ -79,7 +112,7 @@ fn values_of_the_wrong_type() {
 #[test]
 fn options_of_ash_2_name_their_successors() {
     check_body(
-        "relationships do\n  belongs_to :author, A.Author, required?: true\n  belongs_to :b, A.B do\n    required? false\n  end\nend\n\
+        "relationships do\n  belongs_to :author, A.Author, required?: true\n  belongs_to :c, A.B do\n    required? false\n  end\nend\n\
          attributes do\n  attribute :a, :string, private?: true\n  attribute :b, :string, required?: x\nend",
         expect![[r#"
             required?: true -> allow_nil?: false: `belongs_to` has no option `required?` any more: say `allow_nil?: false` (unknown-option)
@@ -159,11 +192,109 @@ fn arguments_that_may_be_left_out_do_not_shift_the_others() {
 
 #[test]
 fn older_releases_have_their_own_names() {
-    let body = "relationships do\n  belongs_to :a, B, api: C do\n    required? true\n    colour 1\n  end\nend";
+    let body = "relationships do\n  belongs_to :b, B, api: C\n  belongs_to :a, B do\n    required? true\n    colour 1\n  end\nend";
     let found = |older: bool| -> Vec<String> {
-        let issues = check_release(Vocabulary::resource(), &parse_expressions(body), |_| older);
+        let issues = check_release(Vocabulary::resource(), &parse_expressions(body), |_| {
+            if older { Release::Older } else { Release::Other }
+        });
         issues.iter().map(|issue| issue.range.slice(body).to_owned()).collect()
     };
     assert_eq!(found(true), ["colour"]);
     assert_eq!(found(false), ["api:", "required? true", "colour"]);
+}
+
+#[test]
+fn how_an_entity_can_be_called() {
+    check_body(
+        "attributes do
+  attribute :a, :string, allow_nil?: false do
+    default \"x\"
+  end
+  attribute :b, :string do
+    allow_nil? false
+    allow_nil? true
+    type :integer
+  end
+  attribute :c, :string, type: :integer
+  uuid_primary_key :id, :string
+  attribute :d, :string, [], []
+end
+postgres do
+  custom_indexes do
+    index [:a], [:b]
+  end
+end",
+        expect![[r#"
+            allow_nil?: false: `attribute` has a block: options stand in it, not before it (wrong-form)
+            allow_nil?: `allow_nil?` of `attribute` is given twice (wrong-form)
+            type: `type` of `attribute` stands before the block: `attribute name, type do` (wrong-form)
+            type:: `type` of `attribute` is given twice: it stands before the options, too (wrong-form)
+            :string: `uuid_primary_key` takes one argument and then options, as `key: value` (wrong-form)
+            []: `attribute` takes 2 arguments and then options, as `key: value` (wrong-form)
+        "#]],
+    );
+}
+
+#[test]
+fn other_ways_to_call_it_are_left_alone() {
+    check_body(
+        "attributes do
+  attribute :a, :string, do: allow_nil?(false)
+  attribute(:b, :string, [allow_nil?: false])
+  attribute :c, type: :string
+  attribute :d, :string, options()
+  attribute :e, :string, @options
+end
+attributes do: attribute(:f, :string)
+actions do
+  read :me do
+    filter id: actor(:id)
+  end
+  action :run, :integer do
+    argument :n, :integer
+  end
+  action :go do
+    returns :integer
+  end
+end
+calculations do
+  calculate :full, :string do
+    calculation expr(a <> b)
+  end
+end
+identities do
+  identity :u, keys: [:a]
+end
+aggregates do
+  count :posts, :posts, do: filter(expr(open))
+end",
+        expect![[r#""#]],
+    );
+}
+
+#[test]
+fn fields_and_actions_have_one_name_each() {
+    check_body(
+        "attributes do
+  attribute :a, :string
+  attribute :b, :string
+  attribute :b, :string
+end
+relationships do
+  has_one :a, Other
+end
+actions do
+  read :a
+  update :a
+end
+identities do
+  identity :a, [:a]
+  identity :a, [:b]
+end",
+        expect![[r#"
+            :b: attribute `b` is declared twice (duplicate-name)
+            :a: relationship `a` has a name that is taken: there is an attribute of that name (duplicate-name)
+            :a: action `a` is declared twice (duplicate-name)
+        "#]],
+    );
 }

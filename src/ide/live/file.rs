@@ -254,7 +254,7 @@ impl File<'_> {
 
     fn issue(&self, issue: &resource::Issue) -> Issue {
         let (code, severity) = match issue.kind {
-            IssueKind::Invalid | IssueKind::NoSuchName => ("invalid-dsl", Severity::Error),
+            IssueKind::Invalid | IssueKind::NoSuchName | IssueKind::Mistake => ("invalid-dsl", Severity::Error),
             IssueKind::Generation => ("generator-fails", Severity::Error),
             IssueKind::Warning => ("verifier", Severity::Warning),
             IssueKind::Missing => ("missing-module", Severity::Hint),

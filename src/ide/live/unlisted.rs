@@ -51,7 +51,8 @@ impl File<'_> {
     /// A resource with a table that no configured domain lists: nothing is generated for it.
     pub(super) fn unlisted(&self, resource: &Resource, module: &ModulePlace) -> Option<Issue> {
         let project = &self.project.state.project;
-        if resource.layer.is_none() || project.is_listed(&module.name) || !self.counts() {
+        let has_table = resource.layer.as_ref().is_some_and(|layer| !matches!(layer.migrate, Ok(false)));
+        if !has_table || project.is_listed(&module.name) || !self.counts() {
             return None;
         }
         let domain = project.evaluate(|context| {
@@ -61,6 +62,9 @@ impl File<'_> {
         });
         let (reason, fixes) = match domain {
             Some(domain) if domain.resources.iter().any(|(name, _)| *name == *module.name) => {
+                if self.is_kept_out(&domain.module) {
+                    return None;
+                }
                 (not_configured(&domain.module), Vec::new())
             }
             Some(domain) => {
@@ -75,7 +79,7 @@ impl File<'_> {
 
     fn unlisted_domain(&self, module: &ModulePlace) -> Option<Issue> {
         let domain = self.project.state.project.evaluate(|context| project::domain(&module.name, context))?;
-        if domain.resources.is_empty() || !self.counts() {
+        if domain.resources.is_empty() || !self.counts() || self.is_kept_out(&module.name) {
             return None;
         }
         let message = format!(
@@ -84,6 +88,14 @@ impl File<'_> {
             not_configured(&module.name)
         );
         Some(unlisted_issue(module, message))
+    }
+
+    /// Whether the domain says that it stays out of the configuration, so that Ash does not warn of it either.
+    fn is_kept_out(&self, domain: &str) -> bool {
+        let body = self.project.state.project.evaluate(|context| context.body(domain));
+        let uses = body.iter().flat_map(|body| &body.uses).filter(|used| &*used.module == "Ash.Domain");
+        let mut options = uses.filter_map(|used| used.options.get("validate_config_inclusion?"));
+        options.any(|value| value.as_bool() == Some(false))
     }
 
     /// Whether the project lists resources, and all of them are known.

@@ -309,4 +309,8 @@ fn the_declaration_in_a_wrapper_is_found() {
         inserted_at] /blog/lib/base.ex: timestamps()
     "#]]
     .assert_eq(&drawn);
+    // Others use the wrapper, too.
+    let renamed =
+        view.rename(&path("lib/post.ex"), post.find("kind,").unwrap(), "sort", &Cancellation::never()).unwrap();
+    assert!(matches!(renamed, crate::ide::analyzer::Renamed::Refused(_)), "{renamed:?}");
 }

@@ -88,6 +88,21 @@ fn a_domain_that_no_configuration_names() {
 }
 
 #[test]
+fn a_domain_that_is_kept_out_on_purpose() {
+    let mut analyzer = in_sync();
+    let domain = DOMAIN.replace("Blog.Posts", "Blog.Tags").replace("Blog.Post\n    resource Blog.Author", "Blog.Tag");
+    let domain = domain.replace("use Ash.Domain", "use Ash.Domain, validate_config_inclusion?: false");
+    let tag = TAG.replace("Blog.Posts", "Blog.Tags").replace("alow", "allow");
+    analyzer.apply(vec![text("lib/tags.ex", &domain, true), text("lib/tag.ex", &tag, true)]);
+    for file in ["lib/tags.ex", "lib/tag.ex"] {
+        assert!(analysis(&mut analyzer, file).issues.is_empty(), "{file}");
+    }
+    let unmigrated = TAG.replace("repo Blog.Repo", "repo Blog.Repo\n    migrate? false").replace("alow", "allow");
+    analyzer.apply(vec![text("lib/tag.ex", &unmigrated, true)]);
+    assert!(analysis(&mut analyzer, "lib/tag.ex").issues.is_empty());
+}
+
+#[test]
 fn what_needs_no_list_is_only_checked() {
     let embedded = TAG
         .replace("domain: Blog.Posts, data_layer: AshPostgres.DataLayer", "data_layer: :embedded")
