@@ -65,6 +65,11 @@ impl File {
         file
     }
 
+    /// The text, unless the file came as a tree.
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
     /// The top-level expressions. Of a text only what matters to tables, see [`sections::INTEREST`].
     pub fn expressions(&self) -> &Arc<Vec<Expr>> {
         &self.parsed().tree.expressions

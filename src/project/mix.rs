@@ -145,6 +145,28 @@ impl Environment for Mix {
     }
 }
 
+/// The same from the text, in the form in which Mix writes it: one line for each package. `None` when it has another one:
+/// then the whole of it has to be read as Elixir.
+pub fn versions_as_written(text: &str) -> Option<BTreeMap<String, String>> {
+    let mut lines = text.strip_prefix("%{\n")?.strip_suffix("}\n")?.lines();
+    let mut versions = BTreeMap::new();
+    lines.try_for_each(|line| {
+        let (name, entry) = line.strip_prefix("  \"")?.split_once("\": {:")?;
+        let (kind, rest) = entry.strip_suffix("},")?.split_once(", ")?;
+        let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.+".contains(&byte));
+        if kind == "hex" {
+            let (package, rest) = rest.strip_prefix(':')?.split_once(", \"")?;
+            let (version, _) = rest.split_once("\", \"")?;
+            if !plain(version) || !plain(package) {
+                return None;
+            }
+            versions.insert(name.to_owned(), version.to_owned());
+        }
+        plain(name).then_some(())
+    })?;
+    Some(versions)
+}
+
 /// The versions that a `mix.lock` names, by package.
 pub fn locked_versions(tree: &[Expr]) -> BTreeMap<String, String> {
     let environment = Mix { modules: Vec::new(), mix_env: MixEnv::DEV };

@@ -69,8 +69,8 @@ pub struct Project {
     issues: OnceLock<Vec<Issue>>,
     /// Resources whose snapshots the last refresh made again, or that went away with it.
     changed: BTreeSet<String>,
-    /// The words that editors know.
-    lexicon: Arc<Lexicon>,
+    /// The words that editors know, where packages say more than what is built in, which is not read before somebody asks.
+    lexicon: Option<Arc<Lexicon>>,
 }
 
 /// A result and what it depends on.
@@ -134,7 +134,7 @@ impl Project {
 
     /// Takes the words that the project's packages document. Nothing that is computed for tables depends on them.
     pub fn set_lexicon(&mut self, lexicon: Arc<Lexicon>) {
-        self.lexicon = lexicon;
+        self.lexicon = Some(lexicon);
     }
 
     /// Forgets the trees that can be made again from texts: what was made from them is kept, and most are never asked
@@ -153,7 +153,8 @@ impl Project {
         self.settled = true;
         self.issues.take();
         if let Some(lock) = self.sources.file("mix.lock").filter(|_| dirty.contains("mix.lock")) {
-            self.versions = mix::locked_versions(lock.expressions());
+            let as_written = lock.text().and_then(mix::versions_as_written);
+            self.versions = as_written.unwrap_or_else(|| mix::locked_versions(lock.expressions()));
         }
         let awaited = |path: &Arc<str>| self.sources.may_define(path, &self.awaited_domains);
         let configured = dirty.iter().any(|path| path.ends_with(".exs") || &**path == "mix.lock" || awaited(path));

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Project;
+use super::{Project, mix};
+use crate::syntax::parse_strictly;
 
 const FILES: [(&str, &str); 5] = [
     ("mix.exs", "defmodule Shop.MixProject do\n  use Mix.Project\n  def project, do: [app: :shop]\nend\n"),
@@ -33,4 +34,22 @@ fn repos_that_are_configured_need_no_resources() {
     assert_eq!(repos(&part), [("Shop.Repo".to_owned(), true)]);
     assert_eq!(part.locked_version("oban"), whole.locked_version("oban"));
     assert_eq!(part.repos()[0].repo, whole.repos()[0].repo);
+}
+
+#[test]
+fn a_lock_is_read_as_mix_writes_it_or_as_elixir() {
+    const ASH: &str =
+        "  \"ash\": {:hex, :ash, \"3.4.1\", \"0c\", [:mix], [{:ets, \"~> 0.8\", [hex: :ets]}], \"hexpm\", \"5f\"},\n";
+    const REST: &str = "  \"oban\": {:git, \"https://example.com/oban.git\", \"1a\", [tag: \"v2.1\"]},\n  \"pg\": {:hex, :postgrex, \"0.21.1-rc.1\", \"0c\", [:mix], [], \"hexpm\", \"5f\"},\n";
+    let check = |text: &str, quick: bool| {
+        let read = || mix::locked_versions(&parse_strictly(text).expect("well-formed Elixir"));
+        assert_eq!(mix::versions_as_written(text), quick.then(read), "{text}");
+    };
+    check(&format!("%{{\n{ASH}{REST}}}\n"), true);
+    check("%{\n}\n", true);
+    check(&format!("%{{\n{ASH}{REST}}}"), false);
+    check(&format!("%{{\n<<<<<<< HEAD\n{ASH}=======\n>>>>>>> x\n}}\n"), false);
+    check(&format!("# mine\n%{{\n{ASH}}}\n"), false);
+    check(&format!("%{{\n{}}}\n", ASH.replace("3.4.1", "3.\\x34.1")), false);
+    check("%{\n  \"ash\": {:hex, :ash,\n    \"3.4.1\", \"0c\"},\n}\n", false);
 }

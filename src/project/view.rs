@@ -174,7 +174,7 @@ impl Project {
 
     /// The words of the DSLs: those that are built in, with what pages of the project's packages say.
     pub fn lexicon(&self) -> &Arc<Lexicon> {
-        &self.lexicon
+        self.lexicon.as_ref().unwrap_or_else(|| Lexicon::built_in())
     }
 
     /// Whether a module is one of the configured domains.

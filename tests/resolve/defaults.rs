@@ -53,6 +53,27 @@ fn literals_are_cast_first() {
     );
 }
 
+/// `String.to_existing_atom/1`: it depends on what else the virtual machine has loaded.
+#[test]
+fn a_text_is_an_atom_only_where_it_is_known_to_be_one() {
+    check_post(
+        r#"
+        attributes do
+          attribute :a, :atom, default: "open", constraints: [one_of: [:open, :closed]]
+          attribute :b, :atom, default: "open", constraints: [unsafe_to_atom?: true]
+          attribute :c, :atom, default: "never_seen"
+        end
+        "#,
+        expect![[r#"
+            posts
+              a text = "open"
+              b text = "open"
+              c text
+              ? "attributes.c.default": never_seen cannot be cast to Atom (lib/post.ex)
+        "#]],
+    );
+}
+
 #[test]
 fn durations_and_bytes() {
     check_post(
