@@ -99,12 +99,15 @@ impl Checker<'_> {
                 Some(node) if node.kind == NodeKind::Section => self.section(node, do_body(call).unwrap_or_default()),
                 Some(node) => {
                     let before = self.issues.len();
-                    self.entity(node, call);
+                    let shape = Shape::of(node, call);
+                    self.entity(node, call, &shape);
                     self.duplicate(node, call);
-                    self.issues.extend(together::mistakes(node, call, body, &mut self.names));
-                    let is_known = node.complete.as_deref().is_some_and(|it| (self.release)(it) == Release::Known);
-                    for issue in &mut self.issues[before..] {
-                        issue.stops = is_known && (issue.stops || issue.code.may_stop());
+                    self.issues.extend(together::mistakes(node, call, &shape, body, &mut self.names));
+                    if before < self.issues.len() {
+                        let is_known = self.release_of(node) == Some(Release::Known);
+                        for issue in &mut self.issues[before..] {
+                            issue.stops = is_known && (issue.stops || issue.code.may_stop());
+                        }
                     }
                 }
                 None => match (section.option(name), self.vocabulary.child("", name), &call.block) {
@@ -117,12 +120,12 @@ impl Checker<'_> {
         }
     }
 
-    fn entity(&mut self, node: &Node, call: &Call) {
+    fn entity(&mut self, node: &Node, call: &Call, shape: &Shape<'_>) {
         let mut given: Vec<&str> = Vec::new();
-        let shape = Shape::of(node, call);
         self.issues.extend(shape.mistakes(node, call));
-        if !node.complete.as_deref().is_some_and(|it| (self.release)(it) == Release::Older) {
-            self.issues.extend(constraints::mistakes(node, &shape));
+        let of_constraints = constraints::mistakes(node, shape);
+        if !of_constraints.is_empty() && self.release_of(node) != Some(Release::Older) {
+            self.issues.extend(of_constraints);
         }
         for (argument, value) in node.positional(shape.positional.len()).zip(&shape.positional) {
             given.push(argument);
@@ -130,7 +133,7 @@ impl Checker<'_> {
                 self.value(node, option, value);
             }
         }
-        for (key, value) in shape.options {
+        for (key, value) in &shape.options {
             let Some(name) = key.as_atom() else { continue };
             given.push(name);
             match node.option(name) {
@@ -150,7 +153,7 @@ impl Checker<'_> {
         for inner in body.iter().filter_map(Expr::as_call) {
             let Some(name) = inner.local_name() else { continue };
             if let Some(child) = self.vocabulary.child(&node.path, name) {
-                self.entity(child, inner);
+                self.entity(child, inner, &Shape::of(child, inner));
             } else if let Some(option) = node.option(name) {
                 given.push(name);
                 self.value_of_call(node, option, inner);
@@ -175,30 +178,33 @@ impl Checker<'_> {
 
     /// Whether releases before the known ones had this name, and the project has one of those.
     fn is_former(&self, node: &Node, name: &str) -> bool {
-        let releases = node.complete.as_deref();
-        releases
-            .is_some_and(|it| it.formerly.iter().any(|former| former == name) && (self.release)(it) == Release::Older)
+        let formerly = node.complete.as_deref().map_or(&[][..], |releases| &releases.formerly);
+        formerly.iter().any(|former| former == name) && self.release_of(node) == Some(Release::Older)
+    }
+
+    /// Which release the project has of the package that brings the entity, where those that are known are listed.
+    fn release_of(&self, node: &Node) -> Option<Release> {
+        node.complete.as_deref().map(self.release)
     }
 
     fn no_effect(&mut self, node: &Node, call: &Call, name: &str, entity: &str) {
-        self.issues.push(DslIssue {
-            range: call.name_range,
-            code: IssueCode::NoEffect,
-            message: format!("`{name}` in `{}` has no effect by itself: say `{entity} {name}(…)`", node.name()),
-            replacement: Some(format!("{entity} {name}")),
-            stops: false,
-        });
+        self.issues.push(
+            DslIssue::new(
+                call.name_range,
+                IssueCode::NoEffect,
+                format!("`{name}` in `{}` has no effect by itself: say `{entity} {name}(…)`", node.name()),
+            )
+            .repaired(format!("{entity} {name}")),
+        );
     }
 
     fn deprecated(&mut self, node: &Node, option: &OptionSpec, range: Range) {
         if option.deprecated {
-            self.issues.push(DslIssue {
+            self.issues.push(DslIssue::new(
                 range,
-                code: IssueCode::Deprecated,
-                message: format!("`{}` of `{}` is deprecated: {}", option.name, node.name(), option.doc),
-                replacement: None,
-                stops: false,
-            });
+                IssueCode::Deprecated,
+                format!("`{}` of `{}` is deprecated: {}", option.name, node.name(), option.doc),
+            ));
         }
     }
 
@@ -210,21 +216,22 @@ impl Checker<'_> {
     }
 
     fn value(&mut self, node: &Node, option: &OptionSpec, value: &Expr) {
-        self.issues.extend(placeholder::left(value).into_iter().map(|range| DslIssue {
-            range,
-            code: IssueCode::FillIn,
-            message: format!("`{}` has a text to fill in here, which is no SQL", option.name),
-            replacement: None,
-            stops: false,
+        self.issues.extend(placeholder::left(value).into_iter().map(|range| {
+            DslIssue::new(
+                range,
+                IssueCode::FillIn,
+                format!("`{}` has a text to fill in here, which is no SQL", option.name),
+            )
         }));
         if option.option_type.accepts(value) == Fit::No && !is_dynamic(value) {
-            self.issues.push(DslIssue {
-                range: value.range,
-                code: IssueCode::WrongType,
-                message: format!("`{}` of `{}` must be {}", option.name, node.name(), expectation(&option.type_text)),
-                replacement: as_accepted(option, value),
-                stops: false,
-            });
+            self.issues.push(
+                DslIssue::new(
+                    value.range,
+                    IssueCode::WrongType,
+                    format!("`{}` of `{}` must be {}", option.name, node.name(), expectation(&option.type_text)),
+                )
+                .repaired(as_accepted(option, value)),
+            );
         }
     }
 
@@ -236,37 +243,32 @@ impl Checker<'_> {
         if node.from_page && nearest.is_none() {
             return;
         }
-        self.issues.push(DslIssue {
-            range,
-            code: IssueCode::UnknownOption,
-            message: no_option(node, name),
-            replacement: nearest.map(|nearest| format!("{nearest}{suffix}")),
-            stops: false,
-        });
+        self.issues.push(
+            DslIssue::new(range, IssueCode::UnknownOption, no_option(node, name))
+                .repaired(nearest.map(|nearest| format!("{nearest}{suffix}"))),
+        );
     }
 
     /// An option that had this name before Ash 3.
     fn renamed_option(&mut self, node: &Node, name: &str, range: Range, new: (&str, String), between: &str) {
         let (option, value) = new;
         let replacement = format!("{option}{between}{value}");
-        self.issues.push(DslIssue {
-            range,
-            code: IssueCode::UnknownOption,
-            message: format!("`{}` has no option `{name}` any more: say `{replacement}`", node.name()),
-            replacement: Some(replacement),
-            stops: false,
-        });
+        self.issues.push(
+            DslIssue::new(
+                range,
+                IssueCode::UnknownOption,
+                format!("`{}` has no option `{name}` any more: say `{replacement}`", node.name()),
+            )
+            .repaired(replacement),
+        );
     }
 
     fn unknown_in_section(&mut self, section: &Node, name: &str, call: &Call) {
         let Some(nearest) = nearest_entry(self.vocabulary, section, name) else { return };
-        self.issues.push(DslIssue {
-            range: call.name_range,
-            code: IssueCode::UnknownEntity,
-            message: no_entry(self.vocabulary, section, name),
-            replacement: Some(nearest.to_owned()),
-            stops: false,
-        });
+        self.issues.push(
+            DslIssue::new(call.name_range, IssueCode::UnknownEntity, no_entry(self.vocabulary, section, name))
+                .repaired(nearest.to_owned()),
+        );
     }
 
     /// Reports required options that are neither among `given` nor hidden behind something dynamic.
@@ -277,13 +279,11 @@ impl Checker<'_> {
         let range = call.arguments.first().map_or(call.name_range, |first| first.range);
         for option in node.options.iter().filter(|option| option.required && !dynamic) {
             if !given.contains(&option.name.as_str()) {
-                self.issues.push(DslIssue {
+                self.issues.push(DslIssue::new(
                     range,
-                    code: IssueCode::MissingOption,
-                    message: format!("`{}` needs `{}`: {}", node.name(), option.name, option.doc),
-                    replacement: None,
-                    stops: false,
-                });
+                    IssueCode::MissingOption,
+                    format!("`{}` needs `{}`: {}", node.name(), option.name, option.doc),
+                ));
             }
         }
     }
@@ -298,13 +298,7 @@ impl Checker<'_> {
             true => format!("{kind} `{name}` is declared twice"),
             false => format!("{kind} `{name}` has a name that is taken: there is {} of that name", with_article(other)),
         };
-        self.issues.push(DslIssue {
-            range: first.range,
-            code: IssueCode::DuplicateName,
-            message,
-            replacement: None,
-            stops: false,
-        });
+        self.issues.push(DslIssue::new(first.range, IssueCode::DuplicateName, message));
     }
 }
 

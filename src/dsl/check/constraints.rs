@@ -48,19 +48,22 @@ fn look(ty: &Expr, value: &Expr, found: &mut Vec<DslIssue>) {
             None => {
                 let nearest = nearest(given, known.iter().map(|constraint| constraint.name.as_str()));
                 found.push(DslIssue {
-                    range: key.range,
-                    code: IssueCode::UnknownOption,
-                    message: format!("`:{name}` has no constraint `{given}`{}", hint(nearest)),
-                    replacement: nearest.map(|nearest| format!("{nearest}:")),
                     stops: true,
+                    ..DslIssue::new(
+                        key.range,
+                        IssueCode::UnknownOption,
+                        format!("`:{name}` has no constraint `{given}`{}", hint(nearest)),
+                    )
+                    .repaired(nearest.map(|nearest| format!("{nearest}:")))
                 });
             }
             Some(constraint) if constraint.option_type.accepts(value) == Fit::No => found.push(DslIssue {
-                range: value.range,
-                code: IssueCode::WrongType,
-                message: format!("constraint `{given}` of `:{name}` must be {}", expectation(&constraint.type_text)),
-                replacement: None,
                 stops: true,
+                ..DslIssue::new(
+                    value.range,
+                    IssueCode::WrongType,
+                    format!("constraint `{given}` of `:{name}` must be {}", expectation(&constraint.type_text)),
+                )
             }),
             Some(_) => {}
         }

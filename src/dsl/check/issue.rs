@@ -14,6 +14,18 @@ pub struct DslIssue {
     pub stops: bool,
 }
 
+impl DslIssue {
+    /// One without an obvious repair, of which nobody has said that it stops anything.
+    pub(super) fn new(range: Range, code: IssueCode, message: impl Into<String>) -> DslIssue {
+        DslIssue { range, code, message: message.into(), replacement: None, stops: false }
+    }
+
+    /// With what to put in its place.
+    pub(super) fn repaired(self, replacement: impl Into<Option<String>>) -> DslIssue {
+        DslIssue { replacement: replacement.into(), ..self }
+    }
+}
+
 /// The kinds of mistakes; their names are the diagnostics' codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IssueCode {

@@ -50,13 +50,7 @@ impl<'e> Shape<'e> {
         if node.from_page || call.arguments.iter().any(is_dynamic) {
             return Vec::new();
         }
-        let wrong = |range: Range, message: String| DslIssue {
-            range,
-            code: IssueCode::WrongForm,
-            message,
-            replacement: None,
-            stops: false,
-        };
+        let wrong = |range: Range, message: String| DslIssue::new(range, IssueCode::WrongForm, message);
         let name = node.name();
         let mut found = Vec::new();
         let allowed = node.arguments.len();
