@@ -70,7 +70,7 @@ pub fn generate_declared(
         format: &|dialect, path, text| input.formatting.format(dialect, path, text),
         extension_texts: &|repo| Box::new(LibraryTexts::new(project, repo.use_builtin_uuidv7_function)),
         ash_functions_version: version,
-        asks_about_tables: locked(project, "ash_postgres").is_none_or(|version| version >= ASKS_ABOUT_TABLES),
+        asks_about_tables: project.locked_release("ash_postgres").is_none_or(|version| version >= ASKS_ABOUT_TABLES),
     })
 }
 
@@ -176,7 +176,7 @@ fn installed_extensions(found: &ProjectRepo, project: &Project) -> Result<Vec<Re
     let requested = extensions.iter().map(|extension| match extension {
         Extension::Name(name) => Ok(RequestedExtension::Named(name.clone())),
         Extension::Module(module) => requested_extension(&Value::module(module), project)
-            .or_else(|reason| extension_of(module, &|package| locked(project, package)).ok_or(reason)),
+            .or_else(|reason| extension_of(module, &|package| project.locked_release(package)).ok_or(reason)),
     });
     requested.collect()
 }
@@ -186,14 +186,7 @@ const ASKS_ABOUT_TABLES: (u64, u64, u64) = (2, 9, 0);
 
 /// By the version of ash_postgres in `mix.lock`.
 fn locked_ash_functions_version(project: &Project) -> Option<i64> {
-    ash_functions_version_of(locked(project, "ash_postgres")?)
-}
-
-/// The version of a package in `mix.lock`.
-fn locked(project: &Project, package: &str) -> Option<(u64, u64, u64)> {
-    let version = project.locked_version(package)?;
-    let mut numbers = version.split(['.', '-', '+']).map_while(|number| number.parse::<u64>().ok());
-    Some((numbers.next()?, numbers.next()?, numbers.next()?))
+    ash_functions_version_of(project.locked_release("ash_postgres")?)
 }
 
 fn dialect(database: Database) -> Dialect {

@@ -39,7 +39,7 @@ pub fn bodies(body: &[Expr]) -> Vec<Body<'_>> {
 /// has a section that only resources have.
 pub fn module_kind(body: &[Expr]) -> Option<ModuleKind> {
     let calls = || body.iter().filter_map(Expr::as_call).filter(|call| call.local_name() == Some("use"));
-    let used: Vec<String> = calls().filter_map(|call| alias(call.arguments.first()?)).collect();
+    let used: Vec<String> = used_modules(body).collect();
     let of = |call: &Call| {
         let fragment = alias(call.arguments.first()?).filter(|name| name == "Spark.Dsl.Fragment")?;
         let of = call.keywords().iter().find(|(key, _)| key.as_atom() == Some("of"));
@@ -60,8 +60,12 @@ pub fn is_fragment(body: &[Expr]) -> bool {
 
 /// Whether the body itself says `use module`.
 pub fn uses(body: &[Expr], module: &str) -> bool {
-    let mut used = body.iter().filter_map(Expr::as_call).filter(|call| call.local_name() == Some("use"));
-    used.any(|call| call.arguments.first().and_then(alias).as_deref() == Some(module))
+    used_modules(body).any(|used| used == module)
+}
+
+fn used_modules(body: &[Expr]) -> impl Iterator<Item = String> {
+    let calls = body.iter().filter_map(Expr::as_call).filter(|call| call.local_name() == Some("use"));
+    calls.filter_map(|call| alias(call.arguments.first()?))
 }
 
 fn alias(expr: &Expr) -> Option<String> {

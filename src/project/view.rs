@@ -151,13 +151,10 @@ impl Project {
             ModuleKind::Resource => Vocabulary::resource(),
             ModuleKind::Domain => Vocabulary::domain(),
         };
-        let release = |known: &Releases| {
-            let locked = self.evaluate(|context| context.locked_version(&known.package));
-            match locked {
-                Some(locked) if locked < known.since => Release::Older,
-                Some(locked) if locked <= known.until => Release::Known,
-                _ => Release::Other,
-            }
+        let release = |known: &Releases| match self.locked_release(&known.package) {
+            Some(locked) if locked < known.since => Release::Older,
+            Some(locked) if locked <= known.until => Release::Known,
+            _ => Release::Other,
         };
         check::check_release(vocabulary, body, release)
     }
@@ -199,6 +196,11 @@ impl Project {
     /// The version of a package in `mix.lock`.
     pub fn locked_version(&self, package: &str) -> Option<&str> {
         self.versions.get(package).map(String::as_str)
+    }
+
+    /// The same in numbers: major, minor, patch.
+    pub fn locked_release(&self, package: &str) -> Option<(u64, u64, u64)> {
+        self.evaluate(|context| context.locked_version(package))
     }
 
     /// A module by name.

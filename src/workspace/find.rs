@@ -42,10 +42,7 @@ pub fn projects_below(folder: &Path) -> Vec<PathBuf> {
 fn search(folder: &Path, relative: &str, depth: usize, found: &mut Vec<PathBuf>) {
     /// Deeper folders hold no projects that somebody means.
     const MAX_DEPTH: usize = 4;
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
-        let relative = format!("{relative}{name}");
+    for (entry, relative) in entries(folder, relative) {
         if !entry.file_type().is_ok_and(|kind| kind.is_dir()) || is_skipped(&relative) {
             continue;
         }
@@ -71,15 +68,12 @@ fn search_migrations(folder: &Path, relative: &str, depth: usize, found: &mut Ve
     /// `apps/shop/priv/repo/migrations`, and something around it.
     const MAX_DEPTH: usize = 7;
     let mut holds_migrations = false;
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
-        let path = format!("{relative}{name}");
+    for (entry, path) in entries(folder, relative) {
         match entry.file_type() {
             Ok(kind) if kind.is_dir() && depth < MAX_DEPTH && !is_skipped(&path) => {
                 search_migrations(&entry.path(), &format!("{path}/"), depth + 1, found);
             }
-            Ok(kind) if kind.is_file() => holds_migrations |= MigrationName::parse(name).is_some(),
+            Ok(kind) if kind.is_file() => holds_migrations |= MigrationName::parse(&path).is_some(),
             _ => {}
         }
     }
@@ -87,6 +81,15 @@ fn search_migrations(folder: &Path, relative: &str, depth: usize, found: &mut Ve
     if holds_migrations && matches!(parts.as_slice(), [.., "priv", _, "migrations"]) {
         found.push(parts.join("/"));
     }
+}
+
+/// What is in a folder and not hidden, with its path behind `relative`.
+fn entries(folder: &Path, relative: &str) -> impl Iterator<Item = (std::fs::DirEntry, String)> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(move |entry| {
+        let path = format!("{relative}{}", entry.file_name().to_str().filter(|name| !name.starts_with('.'))?);
+        Some((entry, path))
+    })
 }
 
 fn umbrella_of(app: &Path) -> Option<&Path> {

@@ -163,11 +163,14 @@ impl File<'_> {
 
     /// What is wrong with the DSL of a module: in a file that is open with all that packages document.
     fn mistakes(&self, module: &ModulePlace, kind: ModuleKind) -> Cow<'_, [DslIssue]> {
-        let project = &self.project.state.project;
-        match self.columns && project.lexicon().is_completed(kind) {
-            true => check::check(project.lexicon().vocabulary(kind), self.body(module)).into(),
-            false => project.mistakes_of(&module.name).into(),
-        }
+        let by_pages = if self.columns { self.mistakes_by_pages(self.body(module), kind) } else { None };
+        by_pages.map_or_else(|| self.project.state.project.mistakes_of(&module.name).into(), Cow::Owned)
+    }
+
+    /// What is wrong by the words that packages document; `None` where they say no more than what is built in.
+    pub(super) fn mistakes_by_pages(&self, body: &[Expr], kind: ModuleKind) -> Option<Vec<DslIssue>> {
+        let lexicon = self.project.state.project.lexicon();
+        lexicon.is_completed(kind).then(|| check::check(lexicon.vocabulary(kind), body))
     }
 
     fn column_views(&self, desired: &DesiredSnapshot) -> Vec<ColumnView> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::file::File;
 use super::sections::module_at;
-use crate::dsl::{ModuleKind, check};
+use crate::dsl::ModuleKind;
 use crate::elixir::{ModulePlace, SourceModule, source_modules};
 use crate::ide::analysis::{Fix, FixEdit, Issue, Severity};
 use crate::ide::bodies::{is_fragment, module_kind, uses};
@@ -40,11 +40,8 @@ impl File<'_> {
             }
             ModuleKind::Domain => self.unlisted_domain(module),
         };
-        let project = &self.project.state.project;
-        let mistakes = match project.lexicon().is_completed(kind) {
-            true => check::check(project.lexicon().vocabulary(kind), body),
-            false => project.mistakes_in(kind, body),
-        };
+        let by_pages = self.mistakes_by_pages(body, kind);
+        let mistakes = by_pages.unwrap_or_else(|| self.project.state.project.mistakes_in(kind, body));
         Some(mistakes.iter().map(|mistake| self.dsl(mistake)).chain(unlisted).collect())
     }
 
